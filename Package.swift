@@ -1,0 +1,50 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Static linking is a matter of the command line (see README.md): in the manifest it
+// breaks `swift test -c release`.
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func library(_ name: String, on dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(
+  _ name: String, on dependencies: [Target.Dependency], resources: [Resource] = [],
+  exclude: [String] = []
+) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, exclude: exclude, resources: resources,
+    swiftSettings: settings)
+}
+
+let package = Package(
+  name: "jobrun",
+  products: [.executable(name: "jobrun", targets: ["jobrun"])],
+  targets: [
+    .executableTarget(name: "jobrun", dependencies: ["Commands"], swiftSettings: settings),
+    library(
+      "Commands", on: ["JobDaemon", "RESTService", "HTTPServer", "JobSpool", "JobCore", "LinuxIO"]),
+    library("JobDaemon", on: ["JobSpool", "JobCore", "LinuxIO"]),
+    library("RESTService", on: ["HTTPServer", "JobSpool", "JobCore", "LinuxIO"]),
+    library("HTTPServer", on: ["LinuxIO"]),
+    library("JobSpool", on: ["JobCore", "LinuxIO"]),
+    library("JobCore"),
+    library("LinuxIO", on: ["CLinux"]),
+    .target(name: "CLinux"),
+    tests("JobCoreTests", on: ["JobCore"], resources: [.copy("Data")]),
+    tests("LinuxIOTests", on: ["LinuxIO"]),
+    tests("JobSpoolTests", on: ["JobSpool", "JobCore", "LinuxIO"]),
+    tests("JobDaemonTests", on: ["JobDaemon", "JobSpool", "JobCore", "LinuxIO"]),
+    tests("HTTPServerTests", on: ["HTTPServer", "LinuxIO"]),
+    tests("RESTServiceTests", on: ["RESTService", "HTTPServer", "JobSpool", "JobCore", "LinuxIO"]),
+    tests("jobrunTests", on: ["jobrun", "Commands", "JobSpool", "JobCore", "LinuxIO"]),
+    tests("BenchmarkTests", on: ["jobrun", "JobSpool", "JobCore", "LinuxIO"]),
+  ]
+)
