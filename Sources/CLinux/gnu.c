@@ -1,0 +1,14 @@
+#define _GNU_SOURCE
+#include "clinux.h"
+#include <string.h>
+#include <sys/mman.h>
+
+int clinux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+int clinux_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
+
+void clinux_start_write_back(int descriptor) {
+  sync_file_range(descriptor, 0, 0, SYNC_FILE_RANGE_WRITE);
+}
+
+const char *clinux_signal_abbreviation(int number) { return sigabbrev_np(number); }

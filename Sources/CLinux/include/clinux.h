@@ -1,0 +1,107 @@
+// What Swift cannot import from the C library or the kernel: function-like
+// macros, variadic calls, and the code that runs between fork and exec, where
+// no Swift may run. Each entry says which of these makes it necessary.
+#ifndef CLINUX_H
+#define CLINUX_H
+
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <signal.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/file.h>
+#include <sys/inotify.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/timerfd.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// Kinds of directory entry, as told by fstat: macros over st_mode.
+static inline int clinux_is_regular(mode_t mode) { return S_ISREG(mode); }
+static inline int clinux_is_directory(mode_t mode) { return S_ISDIR(mode); }
+
+// openat is variadic.
+static inline int clinux_openat(int directory, const char *path, int flags, mode_t mode) {
+  return openat(directory, path, flags, mode);
+}
+
+// fcntl is variadic; whole-file open-file-description locks (fcntl(2)).
+int clinux_lock(int descriptor, int exclusive);
+int clinux_unlock(int descriptor);
+// 1 if somebody else holds a conflicting lock, 0 if not, -1 with errno.
+int clinux_is_locked(int descriptor);
+
+// prctl is variadic.
+static inline int clinux_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
+static inline int clinux_set_name(const char *name) { return prctl(PR_SET_NAME, name, 0, 0, 0); }
+
+// syscall is variadic, and glibc 2.36 wraps pidfd calls in C++-guarded headers only.
+static inline int clinux_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
+static inline int clinux_pidfd_send_signal(int pidfd, int number) {
+  return (int)syscall(SYS_pidfd_send_signal, pidfd, number, 0, 0);
+}
+
+// Behind _GNU_SOURCE, which Swift's importer does not define.
+int clinux_pipe(int ends[2]);                       // pipe2, close on exec
+int clinux_memory_file(const char *name);           // memfd_create, close on exec
+void clinux_start_write_back(int descriptor);       // sync_file_range, whole file
+const char *clinux_signal_abbreviation(int number); // sigabbrev_np: "TERM", or NULL
+
+// Decoding of wait statuses: macros. waitid's siginfo fields are macros too.
+struct clinux_ended {
+  pid_t pid;     // 0: nobody has ended
+  int code;      // exit status, or -1
+  int signal;    // ending signal, or 0
+  int dumped;    // 1 if core was dumped
+};
+// Looks at an ended child without reaping it. pid 0: any child. 0 or -1 with errno.
+int clinux_peek_child(pid_t pid, struct clinux_ended *result);
+// Reaps a child known to have ended. 0 or -1 with errno.
+int clinux_reap_child(pid_t pid, int64_t *user_microseconds, int64_t *system_microseconds,
+                      int64_t *max_resident_kilobytes);
+
+// sigset_t is built by functions over an opaque struct; one call is shorter and exact.
+// Blocks the listed signals and returns a signalfd for them, or -1 with errno.
+int clinux_signal_descriptor(const int *signals, int count);
+// SIG_IGN is a cast macro.
+static inline void clinux_ignore_signal(int number) { signal(number, SIG_IGN); }
+
+// Raises the soft limit of open files to the hard one (the resource argument's type
+// differs between C libraries). Returns the former soft limit, or 0.
+uint64_t clinux_raise_descriptor_limit(void);
+
+// What the child of a run does between fork and exec.
+struct clinux_job {
+  char *const *argv;
+  char *const *environment;
+  const char *directory;          // working directory
+  mode_t mask;                    // umask
+  int standard_input, standard_output, standard_error;
+  uint64_t descriptor_limit;      // soft RLIMIT_NOFILE, 0: leave
+};
+enum clinux_step {                // where a start failed
+  CLINUX_STEP_SETUP = 1,
+  CLINUX_STEP_DIRECTORY = 2,
+  CLINUX_STEP_EXEC = 3
+};
+struct clinux_failure { int32_t step; int32_t code; };
+
+// Forks the child of a run. It waits at the gate: a byte on `gate` lets it go on to
+// exec, end of file makes it leave. What fails before exec is written to `report`
+// as one clinux_failure; exec closes it without a word. The child closes `lock` at
+// once: an open-file-description lock lives as long as any copy of its descriptor.
+// Returns the pid, or -1 with errno.
+pid_t clinux_fork_job(const struct clinux_job *job, int gate_read, int gate_write, int report,
+                      int lock);
+
+// posix_spawn of a supervisor: own session, signals unmasked and at their defaults,
+// the three standard descriptors as given. Returns 0 or an error number.
+int clinux_spawn_detached(const char *path, char *const *argv, char *const *environment,
+                          int standard_input, int standard_output, int standard_error, pid_t *pid);
+
+#endif

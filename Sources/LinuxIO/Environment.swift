@@ -1,0 +1,33 @@
+// The environment and the terminal of this process.
+
+internal import CLinux
+internal import Glibc
+
+/// Environment variables of this process.
+public enum Environment {
+  /// The value of a variable; nil if it is not set or not UTF-8.
+  public static func value(_ name: String) -> String? {
+    guard let raw = getenv(name) else { return nil }
+    return String(validatingCString: raw)
+  }
+
+  /// The home directory: $HOME, else the root directory.
+  public static var home: String {
+    if let home = value("HOME"), home.hasPrefix("/") { return home }
+    return "/"
+  }
+}
+
+/// Facts about a terminal.
+public enum Terminal {
+  /// Whether a standard descriptor is a terminal.
+  public static func isTerminal(_ number: Int32) -> Bool { isatty(number) == 1 }
+}
+
+/// Where a symbolic link points, or nil if it is not one.
+public func linkTarget(of path: String) -> String? {
+  var buffer = [CChar](repeating: 0, count: 4096)
+  let count = readlink(path, &buffer, buffer.count)
+  guard count >= 0 else { return nil }
+  return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+}

@@ -1,0 +1,59 @@
+// Signals as something to read instead of something that interrupts.
+
+internal import CLinux
+internal import Glibc
+
+/// The signals jobrun deals with (signal(7)).
+public enum Signal: Int32, CaseIterable, Sendable {
+  case hangUp = 1
+  case interrupt = 2
+  case kill = 9
+  case brokenPipe = 13
+  case terminate = 15
+  case child = 17
+  case continue_ = 18
+}
+
+/// Blocked signals that arrive on a descriptor (signalfd(2)).
+public struct SignalQueue: ~Copyable {
+  /// The descriptor to wait for.
+  public let descriptor: Descriptor
+
+  /// Blocks the signals for this process and collects them.
+  public init(_ signals: [Signal]) throws(SystemError) {
+    let numbers = signals.map(\.rawValue)
+    descriptor = Descriptor(
+      owning: try check("signalfd") {
+        clinux_signal_descriptor(numbers, Int32(numbers.count))
+      })
+  }
+
+  /// All signals that have arrived, without waiting. Equal ones may have merged.
+  public func pending() throws(SystemError) -> [Signal] {
+    var arrived: [Signal] = []
+    var record = signalfd_siginfo()
+    while true {
+      let count = read(descriptor.number, &record, MemoryLayout<signalfd_siginfo>.size)
+      if count < 0 {
+        if errno == EINTR { continue }
+        if errno == EAGAIN { return arrived }
+        throw SystemError("read", "signalfd")
+      }
+      if let signal = Signal(rawValue: Int32(record.ssi_signo)) { arrived.append(signal) }
+    }
+  }
+
+  /// Lets a write to a closed pipe fail with an error instead of ending the process.
+  public static func ignoreBrokenPipes() {
+    clinux_ignore_signal(SIGPIPE)
+  }
+}
+
+/// Names of signals for people.
+public enum SignalName {
+  /// "SIGTERM" for 15; "signal 63" where the C library knows no name.
+  public static func name(of number: Int32) -> String {
+    guard let text = clinux_signal_abbreviation(number) else { return "signal \(number)" }
+    return "SIG" + String(cString: text)
+  }
+}
