@@ -11,7 +11,7 @@ public enum Signal: Int32, CaseIterable, Sendable {
   case brokenPipe = 13
   case terminate = 15
   case child = 17
-  case continue_ = 18
+  case resume = 18
 }
 
 /// Blocked signals that arrive on a descriptor (signalfd(2)).

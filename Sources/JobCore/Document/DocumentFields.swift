@@ -1,0 +1,163 @@
+// Typed access to the members of a job document. Readers take what the contracts' samples
+// hold: "Y"/"N" beside true/false, numbers in strings, durations in three spellings.
+
+/// The members of one document, read by key with exact errors.
+struct DocumentFields {
+  let members: JSONObject
+
+  /// Refuses keys that no table knows, naming the nearest known one.
+  init(_ members: JSONObject, allowing extra: [String] = []) throws(DocumentError) {
+    for (key, _) in members where DocumentKey(rawValue: key) == nil && !extra.contains(key) {
+      let known = DocumentKey.allCases.map(\.rawValue) + extra
+      var reason = "there is no such key"
+      if let near = nearest(key, in: known) { reason += "; did you mean \"\(near)\"?" }
+      throw DocumentError(key, reason)
+    }
+    self.members = members
+  }
+
+  /// The member's value; null counts as absent.
+  subscript(key: DocumentKey) -> JSON? {
+    guard let value = members[key.rawValue], !value.isNull else { return nil }
+    return value
+  }
+
+  /// A text without NUL, which no program argument, path or variable can hold.
+  func text(_ key: DocumentKey, numbers: Bool = false) throws(DocumentError) -> String? {
+    guard let value = self[key] else { return nil }
+    if numbers, let number = value.number { return number.text }
+    guard let text = value.string else {
+      throw DocumentError(key.rawValue, "a string is expected, not \(value.kindName)")
+    }
+    return try DocumentFields.checked(text, key.rawValue)
+  }
+
+  static func checked(_ text: String, _ field: String) throws(DocumentError) -> String {
+    if text.utf8.contains(0) {
+      throw DocumentError(field, "it holds a NUL character, which no program can be given")
+    }
+    return text
+  }
+
+  /// true, false, or the contracts' "Y", "N", "Yes", "No" in any case.
+  func flag(_ key: DocumentKey) throws(DocumentError) -> Bool? {
+    guard let value = self[key] else { return nil }
+    if let flag = value.bool { return flag }
+    switch value.string?.lowercased() {
+    case "y", "yes", "true": return true
+    case "n", "no", "false": return false
+    default:
+      throw DocumentError(key.rawValue, "true, false, \"Y\" or \"N\" is expected")
+    }
+  }
+
+  /// A whole number within a range, also in a string.
+  func integer(_ key: DocumentKey, in range: ClosedRange<Int>) throws(DocumentError) -> Int? {
+    guard let value = self[key] else { return nil }
+    return try DocumentFields.integer(value, key.rawValue, in: range)
+  }
+
+  static func integer(
+    _ value: JSON, _ field: String, in range: ClosedRange<Int>
+  ) throws(DocumentError) -> Int {
+    guard let number = value.int ?? value.string.flatMap({ Int($0) }) else {
+      throw DocumentError(field, "a whole number is expected")
+    }
+    guard range.contains(number) else {
+      throw DocumentError(
+        field, "\(number) is out of range; \(range.lowerBound) to \(range.upperBound) is allowed")
+    }
+    return number
+  }
+
+  /// A decimal number within a range, also in a string.
+  func decimal(_ key: DocumentKey, in range: ClosedRange<Double>) throws(DocumentError) -> Double? {
+    guard let value = self[key] else { return nil }
+    guard let number = value.number?.double ?? value.string.flatMap({ Double($0) }) else {
+      throw DocumentError(key.rawValue, "a number is expected")
+    }
+    guard range.contains(number) else {
+      throw DocumentError(
+        key.rawValue,
+        "\(number) is out of range; \(range.lowerBound) to \(range.upperBound) is allowed")
+    }
+    return number
+  }
+
+  /// A duration: whole seconds, `90s`, `2h30m` or ISO 8601.
+  func span(_ key: DocumentKey, zeroAllowed: Bool = true) throws(DocumentError) -> TimeSpan? {
+    guard let value = self[key] else { return nil }
+    guard let text = value.string ?? value.number?.text else {
+      throw DocumentError(key.rawValue, "a duration such as \"90s\" or \"2h30m\" is expected")
+    }
+    let span: TimeSpan
+    do {
+      span = try TimeSpan(parsing: text)
+    } catch {
+      throw DocumentError(key.rawValue, "column \(error.column): \(error.reason)")
+    }
+    if span == .zero, !zeroAllowed {
+      throw DocumentError(key.rawValue, "it must be longer than 0s; leave it out for none")
+    }
+    return span
+  }
+
+  /// An instant: RFC 3339 with its own zone, or `yyyy-MM-dd[ HH:mm[:ss]]` in `zone`. A local
+  /// time that daylight saving skips is the first instant after the gap; one that stands
+  /// twice is the first of the two.
+  func instant(_ key: DocumentKey, in zone: TimeZoneRules) throws(DocumentError) -> Instant? {
+    guard let text = try text(key) else { return nil }
+    if let instant = Instant(rfc3339: text) { return instant }
+    let civil: CivilTime
+    do {
+      civil = try CivilTime(parsing: text)
+    } catch {
+      throw DocumentError(
+        key.rawValue,
+        "\"\(text)\", column \(error.column): \(error.reason); write 2026-11-21 16:56:00, or "
+          + "2026-11-21T16:56:00+01:00 with a zone of its own")
+    }
+    return zone.firstInstant(of: civil)
+  }
+
+  /// One of a few words.
+  func choice<Choice: RawRepresentable & CaseIterable>(
+    _ key: DocumentKey, _ type: Choice.Type
+  ) throws(DocumentError) -> Choice? where Choice.RawValue == String {
+    guard let text = try text(key) else { return nil }
+    if let choice = Choice(rawValue: text) { return choice }
+    let words = Choice.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+    throw DocumentError(key.rawValue, "\"\(text)\" is none of \(words)")
+  }
+
+  /// An object of texts; numbers and booleans stand as written.
+  func texts(_ key: DocumentKey) throws(DocumentError) -> [String: String] {
+    guard let value = self[key] else { return [:] }
+    guard let object = value.object else {
+      throw DocumentError(key.rawValue, "an object of strings is expected, not \(value.kindName)")
+    }
+    var texts: [String: String] = [:]
+    for (name, value) in object {
+      let field = "\(key.rawValue).\(name)"
+      switch value {
+      case .string(let text): texts[name] = try DocumentFields.checked(text, field)
+      case .number(let number): texts[name] = number.text
+      case .bool(let flag): texts[name] = flag ? "true" : "false"
+      case .null, .array, .object:
+        throw DocumentError(field, "a string is expected, not \(value.kindName)")
+      }
+    }
+    return texts
+  }
+}
+
+extension TimeZoneRules {
+  /// The instant of a local time: after a gap its first instant, in an overlap the first.
+  func firstInstant(of civil: CivilTime) -> Instant {
+    switch resolve(civil) {
+    case .unique(let instant): return instant
+    case .gap(let after): return after
+    case .overlap(let first, _): return first
+    }
+  }
+}

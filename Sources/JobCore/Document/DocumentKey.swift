@@ -1,0 +1,45 @@
+// Every key of a job document, in one table. Reader, canonical writer, submit's options
+// and the man page's test are all held against it.
+
+/// A key of a job document (man/jobrun-job.5).
+public enum DocumentKey: String, CaseIterable, Sendable {
+  case id
+  case command
+  case model
+  case name
+  case values
+  case environment
+  case workingDirectory
+  case umask
+  case stdin
+  case successfulReturnCodes
+  case quartzDef
+  case timeZone
+  case startDate
+  case endDate
+  case runOnce
+  case runImmediately
+  case retryCount
+  case retryDelay
+  case retryBackoff
+  case retryMaxDelay
+  case maxExecutionTime
+  case minExecutionTime
+  case killGrace
+  case leftovers
+  case hold
+  case purgeDays
+  case canReRun
+  case maximumDateTimeToExecuteJob
+  case publishLinkAccessScope
+  case worker
+  case description
+  case createdBy
+  case category
+  case subCategory
+  case clientRequestId
+  case labels
+
+  /// Keys that a model file may not hold: they belong to one job.
+  static let notInModels: Set<DocumentKey> = [.id, .model, .values]
+}

@@ -1,0 +1,109 @@
+// What a job is asked to do: the document after models, options and defaults have been
+// worked in. It never changes after submit.
+
+/// A program to run.
+public enum Command: Hashable, Sendable {
+  /// Program and arguments, run without a shell.
+  case program([String])
+  /// A line for `/bin/sh -c`.
+  case shell(String)
+
+  /// What is handed to exec.
+  public var arguments: [String] {
+    switch self {
+    case .program(let arguments): return arguments
+    case .shell(let line): return ["/bin/sh", "-c", line]
+    }
+  }
+
+  /// What a job is called that was given no name: the program without its directories.
+  var defaultName: String {
+    let word: Substring
+    switch self {
+    case .program(let arguments): word = arguments.first.map { $0[...] } ?? ""
+    case .shell(let line): word = line.split(whereSeparator: \.isWhitespace).first ?? ""
+    }
+    let name = word.split(separator: "/").last.map(String.init) ?? ""
+    return name.isEmpty || name.contains(where: \.isNewline) ? "job" : name
+  }
+}
+
+/// What becomes of processes that a command leaves behind.
+public enum Leftovers: String, CaseIterable, Sendable {
+  /// They go on; the outcome tells how many there were.
+  case leave
+  /// They are stopped as a cancelled command is.
+  case kill
+  /// The run ends when the last of them has ended.
+  case wait
+}
+
+/// Who may read a job's output by its link (contracts, seed 004).
+public enum LinkScope: String, CaseIterable, Sendable {
+  case everybody = "Public"
+  case creator = "Private"
+  case organization = "PeopleInOrganization"
+}
+
+/// The specification of one job, complete.
+public struct JobSpec: Hashable, Sendable {
+  public var command: Command
+  /// The model it was made from, for information; later edits of the model change nothing.
+  public var model: String?
+  public var name: String
+  /// Parameters, as given and completed by the model's defaults.
+  public var values = JSONObject()
+  /// Variables added to the daemon's basic ones.
+  public var environment: [String: String] = [:]
+  /// Absolute path.
+  public var workingDirectory: String
+  public var umask: UInt32
+  /// Text for standard input; nil: empty.
+  public var stdin: String?
+  public var successfulReturnCodes: [Int] = [0]
+  /// Union of expressions; empty: one run.
+  public var quartz: [CronExpression] = []
+  /// Name of a zone, resolved at submit.
+  public var timeZone: String
+  /// Window of firings, both ends inclusive.
+  public var startDate: Instant?
+  public var endDate: Instant?
+  public var runOnce = false
+  public var runImmediately = false
+  public var retry = RetryPolicy()
+  /// Time limits on one attempt; nil: none.
+  public var maxExecutionTime: TimeSpan?
+  public var minExecutionTime: TimeSpan?
+  /// From TERM to KILL.
+  public var killGrace = JobSpec.defaultKillGrace
+  public var leftovers = Leftovers.leave
+  public var hold = false
+  /// Days that a finished job is kept.
+  public var purgeDays = JobSpec.defaultPurgeDays
+  public var canReRun = true
+  /// No rerun after this instant.
+  public var maximumDateTimeToExecuteJob: Instant?
+  public var publishLinkAccessScope = LinkScope.creator
+  /// Labels that jobrun records and does not interpret.
+  public var worker: String?
+  public var description: String?
+  public var createdBy: String?
+  public var category: String?
+  public var subCategory: String?
+  public var clientRequestId: String?
+  public var labels: [String: String] = [:]
+
+  static let defaultKillGrace = TimeSpan.seconds(10)
+  static let defaultPurgeDays = 30
+
+  /// A specification with defaults for all that is not named.
+  public init(
+    command: Command, name: String, workingDirectory: String, umask: UInt32, timeZone: String
+  ) {
+    self.command = command
+    self.name = name
+    self.workingDirectory = workingDirectory
+    self.umask = umask
+    self.timeZone = timeZone
+  }
+}

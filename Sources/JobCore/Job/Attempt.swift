@@ -1,0 +1,51 @@
+// One attempt of one run: what is due, being started, or running.
+
+/// Why a run takes place.
+public enum RunOrigin: String, CaseIterable, Sendable {
+  /// A firing of the schedule, or the one run of a job without one.
+  case schedule
+  /// `runImmediately`.
+  case immediate
+  /// Somebody asked for it again.
+  case rerun
+}
+
+/// Names one attempt of one run, and says why it takes place.
+public struct Attempt: Hashable, Sendable {
+  /// Run number of the job: 1, 2, ...
+  public var run: Int
+  /// Attempt within the run: 1, then one more for each retry.
+  public var attempt: Int
+  /// The instant the run was meant for.
+  public var scheduledAt: Instant
+  public var origin: RunOrigin
+  /// What daylight saving did to the firing; nil: nothing.
+  public var rule: String?
+  /// How often a supervisor has been started for it.
+  public var launches = 0
+
+  /// The first attempt of a run.
+  public init(run: Int, scheduledAt: Instant, origin: RunOrigin, rule: String? = nil) {
+    self.run = run
+    attempt = 1
+    self.scheduledAt = scheduledAt
+    self.origin = origin
+    self.rule = rule
+  }
+
+  /// The attempt that follows when this one has failed.
+  func retried() -> Attempt {
+    var next = self
+    next.attempt += 1
+    next.launches = 0
+    return next
+  }
+
+  /// "3.2": the name of its directory in runs/ID/.
+  public var directoryName: String { "\(run).\(attempt)" }
+
+  /// Whether both name the same attempt, however often launched.
+  public func isSame(as other: Attempt) -> Bool {
+    run == other.run && attempt == other.attempt
+  }
+}

@@ -1,0 +1,28 @@
+// What can happen to a job.
+
+/// An event that a job's state answers to.
+public enum JobEvent: Hashable, Sendable {
+  /// The instant has come that the job waited for.
+  case due
+  /// A slot is free: start the queued attempt, or start once more one whose supervisor
+  /// never took hold.
+  case launch
+  /// A supervisor is at work.
+  case supervised
+  /// The live attempt has ended.
+  case ended(ExitRecord)
+  /// Somebody wants it stopped.
+  case cancel(CancelRequest)
+  /// Somebody wants one more run.
+  case rerun
+  case hold
+  case release
+}
+
+/// An event that is not possible in the phase a job is in.
+public struct Refusal: Error, Hashable, Sendable {
+  /// Why, in words.
+  public let reason: String
+
+  init(_ reason: String) { self.reason = reason }
+}

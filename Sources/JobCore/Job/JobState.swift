@@ -1,0 +1,109 @@
+// The whole truth about one job: what its state file holds. A value; every change goes
+// through a transition (JobState+Transition) and raises the revision by one.
+
+/// One job's state.
+public struct JobState: Hashable, Sendable {
+  /// How many outcomes and decisions are kept.
+  public static let historyLimit = 20
+
+  public let id: String
+  /// Small number for people to type.
+  public let number: Int
+  public let spec: JobSpec
+  public let submittedAt: Instant
+  /// Counts the changes of this state; the higher one of two copies is the truth.
+  public internal(set) var revision = 1
+  public internal(set) var phase: Phase
+  /// A cancel that a live attempt has not carried out yet.
+  public internal(set) var cancelRequest: CancelRequest?
+  /// Hold once the live attempt has ended.
+  public internal(set) var holdRequested = false
+  /// Number of the latest run; 0 before the first.
+  public internal(set) var runs = 0
+  /// Attempts made in the latest run.
+  public internal(set) var attempts = 0
+  /// Firings up to here have been dealt with: fired, or passed over with a reason.
+  public internal(set) var cursor: Instant
+  /// The schedule fires no more.
+  public internal(set) var scheduleEnded = false
+  /// The latest outcomes, oldest first.
+  public internal(set) var history: [Outcome] = []
+  /// The latest decisions, oldest first.
+  public internal(set) var decisions: [Decision] = []
+  /// Outputs of the latest deciding attempt.
+  public internal(set) var outputs = JSONObject()
+  /// The last progress that was reported, 0 to 100.
+  public internal(set) var percentCompleted: Int?
+  /// Its text.
+  public internal(set) var progressText: String?
+  /// When a final phase was reached.
+  public internal(set) var finishedAt: Instant?
+  /// Keys of newer versions, kept as they are.
+  var unknown = JSONObject()
+
+  /// The latest outcome.
+  public var lastOutcome: Outcome? { history.last }
+
+  init(
+    id: String, number: Int, spec: JobSpec, submittedAt: Instant, phase: Phase, cursor: Instant
+  ) {
+    self.id = id
+    self.number = number
+    self.spec = spec
+    self.submittedAt = submittedAt
+    self.phase = phase
+    self.cursor = cursor
+  }
+
+  mutating func decide(_ kind: Decision.Kind, _ reason: String, at now: Instant) {
+    decisions.append(Decision(at: now, kind, reason))
+    if decisions.count > JobState.historyLimit { decisions.removeFirst() }
+  }
+
+  mutating func record(_ outcome: Outcome) {
+    history.append(outcome)
+    if history.count > JobState.historyLimit { history.removeFirst() }
+  }
+
+  /// When the job starts next, as far as that is known.
+  public var nextRun: Instant? {
+    if case .queued(let attempt) = phase { return attempt.scheduledAt }
+    return phase.due
+  }
+
+  /// One line on where the job stands, for people and for the contracts' `message`.
+  public var message: String {
+    switch phase {
+    case .held(let attempt):
+      return attempt.map { "held; run \($0.run) starts on release" } ?? "held"
+    case .waiting(let until):
+      let last = lastOutcome.map { "; last: \($0.summary)" } ?? ""
+      return "next run at \(until.rfc3339)\(last)"
+    case .queued(let attempt):
+      return "run \(attempt.run) is due and waits for a free slot"
+    case .starting(let attempt): return "run \(attempt.run) is being started"
+    case .running(let attempt):
+      if let cancelRequest { return "being stopped: \(cancelRequest.explanation)" }
+      return progressText ?? "run \(attempt.run) is running"
+    case .backoff(let attempt, let until):
+      let last = lastOutcome.map { "; last: \($0.summary)" } ?? ""
+      return "attempt \(attempt.attempt) of \(spec.retry.count + 1) at \(until.rfc3339)\(last)"
+    case .succeeded: return progressText ?? "finished"
+    case .failed(let reason), .cancelled(let reason), .expired(let reason): return reason
+    }
+  }
+}
+
+extension Outcome {
+  /// A few words: "exit 0", "signal 9", "lost: reboot".
+  public var summary: String {
+    switch kind {
+    case .exited(let code): return succeeded || code != 0 ? "exit \(code)" : "exit 0, too short"
+    case .signalled(let signal): return "signal \(signal)"
+    case .notStarted(let reason): return "not started: \(reason)"
+    case .timedOut(let reason): return "timed out: \(reason)"
+    case .cancelled(let reason): return "cancelled: \(reason)"
+    case .lost(let reason): return "lost: \(reason)"
+    }
+  }
+}

@@ -1,0 +1,89 @@
+// Reading jobrun's own records: strict, but keys it does not know are somebody's newer ones.
+
+/// A record on disk that does not hold what it should.
+public struct RecordError: Error, Hashable, Sendable {
+  /// Where in the record.
+  public let field: String
+  /// What is wrong with it.
+  public let reason: String
+
+  init(_ field: String, _ reason: String) {
+    self.field = field
+    self.reason = reason
+  }
+
+  /// A record whose bytes are not even JSON.
+  init(_ error: JSONError) {
+    self.init("", error.message)
+  }
+
+  /// One line for people.
+  public var message: String { field.isEmpty ? reason : "\(field): \(reason)" }
+}
+
+/// Typed members of one record.
+struct RecordFields {
+  let members: JSONObject
+  private let path: String
+
+  init(_ json: JSON, _ path: String) throws(RecordError) {
+    guard let members = json.object else {
+      throw RecordError(path, "an object is expected, not \(json.kindName)")
+    }
+    self.members = members
+    self.path = path
+  }
+
+  private func field(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+
+  private func value<Value>(
+    _ key: String, _ kind: String, _ read: (JSON) -> Value?
+  ) throws(RecordError) -> Value? {
+    guard let json = members[key], !json.isNull else { return nil }
+    guard let value = read(json) else {
+      throw RecordError(field(key), "\(kind) is expected, not \(json.kindName)")
+    }
+    return value
+  }
+
+  private func required<Value>(_ key: String, _ value: Value?) throws(RecordError) -> Value {
+    guard let value else { throw RecordError(field(key), "it is missing") }
+    return value
+  }
+
+  func optionalText(_ key: String) throws(RecordError) -> String? {
+    try value(key, "a string", \.string)
+  }
+  func text(_ key: String) throws(RecordError) -> String {
+    try required(key, optionalText(key))
+  }
+  func optionalInteger(_ key: String) throws(RecordError) -> Int? {
+    try value(key, "a whole number", \.int)
+  }
+  func integer(_ key: String) throws(RecordError) -> Int {
+    try required(key, optionalInteger(key))
+  }
+  func optionalFlag(_ key: String) throws(RecordError) -> Bool? {
+    try value(key, "true or false", \.bool)
+  }
+  func optionalInstant(_ key: String) throws(RecordError) -> Instant? {
+    try value(key, "an instant") { $0.string.flatMap { Instant(rfc3339: $0) } }
+  }
+  func instant(_ key: String) throws(RecordError) -> Instant {
+    try required(key, optionalInstant(key))
+  }
+  func optionalObject(_ key: String) throws(RecordError) -> JSONObject? {
+    try value(key, "an object", \.object)
+  }
+  func object(_ key: String) throws(RecordError) -> JSONObject {
+    try required(key, optionalObject(key))
+  }
+  func array(_ key: String) throws(RecordError) -> [JSON] {
+    try value(key, "an array", \.array) ?? []
+  }
+  func texts(_ key: String) throws(RecordError) -> [String] {
+    try array(key).enumerated().map { index, element throws(RecordError) in
+      try required("\(key)[\(index)]", element.string)
+    }
+  }
+}

@@ -1,0 +1,99 @@
+// run.json: all a supervisor needs to know of its one attempt.
+
+/// What to run, and how.
+public struct RunPlan: Hashable, Sendable {
+  public let job: String
+  public let attempt: Attempt
+  /// Program and arguments.
+  public let arguments: [String]
+  /// Complete environment of the command, without what depends on the run directory.
+  public let environment: [String: String]
+  public let workingDirectory: String
+  public let umask: UInt32
+  public let stdin: String?
+  public let values: JSONObject
+  public let maxExecutionTime: TimeSpan?
+  public let killGrace: TimeSpan
+  public let leftovers: Leftovers
+  /// Soft limit of open files for the command; 0: as the supervisor's.
+  public let descriptorLimit: UInt64
+
+  /// The plan of one attempt of a job.
+  /// - Parameter base: basic variables of the daemon (PATH, HOME, ...).
+  public init(
+    _ state: JobState, _ attempt: Attempt, base: [String: String], token: String, spool: String,
+    descriptorLimit: UInt64
+  ) {
+    job = state.id
+    self.attempt = attempt
+    arguments = state.spec.command.arguments
+    var environment = base.merging(state.spec.environment) { _, own in own }
+    for (name, value) in RunEnvironment.variables(of: state.spec.values) {
+      environment[name] = value
+    }
+    environment["JOBRUN_JOB_ID"] = state.id
+    environment["JOBRUN_NUMBER"] = String(state.number)
+    environment["JOBRUN_RUN"] = String(attempt.run)
+    environment["JOBRUN_ATTEMPT"] = String(attempt.attempt)
+    environment["JOBRUN_SCHEDULED_AT"] = attempt.scheduledAt.rfc3339
+    environment["JOBRUN_SPOOL"] = spool
+    environment["JOBRUN_RUN_TOKEN"] = token
+    self.environment = environment
+    workingDirectory = state.spec.workingDirectory
+    umask = state.spec.umask
+    stdin = state.spec.stdin
+    values = state.spec.values
+    maxExecutionTime = state.spec.maxExecutionTime
+    killGrace = state.spec.killGrace
+    leftovers = state.spec.leftovers
+    self.descriptorLimit = descriptorLimit
+  }
+
+  /// The bytes of run.json.
+  public var bytes: [UInt8] {
+    var members: JSONObject = [
+      "job": .string(job), "attempt": attempt.json,
+      "arguments": .array(arguments.map { .string($0) }),
+      "workingDirectory": .string(workingDirectory), "umask": .number(JSONNumber(Int(umask))),
+      "killGrace": .number(JSONNumber(killGrace.milliseconds)),
+      "leftovers": .string(leftovers.rawValue),
+      "descriptorLimit": .string(String(descriptorLimit)),
+    ]
+    members["environment"] = .object(
+      JSONObject(environment.map { ($0.key, JSON.string($0.value)) }))
+    members["stdin"] = stdin.map { .string($0) }
+    if !values.isEmpty { members["values"] = .object(values) }
+    members["maxExecutionTime"] = maxExecutionTime.map { .number(JSONNumber($0.milliseconds)) }
+    return JSON.object(members).serialized()
+  }
+
+  /// Reads run.json.
+  public init(parsing bytes: [UInt8]) throws(RecordError) {
+    let fields = try RecordFields(try JSON(record: bytes), "")
+    job = try fields.text("job")
+    attempt = try Attempt(.object(try fields.object("attempt")), field: "attempt")
+    arguments = try fields.texts("arguments")
+    var environment: [String: String] = [:]
+    for (name, value) in try fields.object("environment") {
+      guard let text = value.string else {
+        throw RecordError("environment.\(name)", "a string is expected")
+      }
+      environment[name] = text
+    }
+    self.environment = environment
+    workingDirectory = try fields.text("workingDirectory")
+    umask = UInt32(clamping: try fields.integer("umask"))
+    stdin = try fields.optionalText("stdin")
+    values = try fields.optionalObject("values") ?? [:]
+    maxExecutionTime = try fields.optionalInteger("maxExecutionTime").map {
+      TimeSpan(milliseconds: Int64($0))
+    }
+    killGrace = TimeSpan(milliseconds: Int64(try fields.integer("killGrace")))
+    let word = try fields.text("leftovers")
+    guard let leftovers = Leftovers(rawValue: word) else {
+      throw RecordError("leftovers", "unknown word \"\(word)\"")
+    }
+    self.leftovers = leftovers
+    descriptorLimit = UInt64(try fields.text("descriptorLimit")) ?? 0
+  }
+}
