@@ -14,8 +14,8 @@ extension JSONError.Reason {
     switch self {
     case .empty: "there is no JSON in it"
     case .unterminated(let construct, let line):
-      "the text ends inside the \(construct.name) that begins in line \(line); "
-        + "close it with \(construct.end), or look whether the text was cut off"
+      "the text ends inside the \(construct.name) begun in line \(line); "
+        + "is it cut off, or is a \(construct.end) missing?"
     case .unexpected(let found, let expected): "found \(found) where \(expected.words)"
     case .duplicateKey(let key):
       "the key \"\(printable(key))\" stands twice; one of the two values would be lost: remove one"

@@ -24,14 +24,25 @@ enum JSONFault {
     return .unexpected(found: found(at: cursor), expected: expected)
   }
 
-  /// What is at the cursor, in quotes or as a code point, for a message.
+  /// Why what is at the cursor cannot stand behind the document. There must be a byte.
+  static func trailing(at cursor: JSONCursor) -> JSONError.Reason {
+    switch reason(at: cursor, expecting: .commaOrBrace) {
+    case .comment: .comment
+    case .byteOrderMark: .byteOrderMark
+    case .invalidUTF8(let byte): .invalidUTF8(byte)
+    default: .trailingData(found: found(at: cursor))
+    }
+  }
+
+  /// What is at the cursor for a message: a word, "a string", or a character in quotes.
   static func found(at cursor: JSONCursor) -> String {
     let word = word(at: cursor)
     if !word.isEmpty { return word.utf8.count <= 20 ? word : String(word.prefix(20)) + "..." }
-    guard let length = cursor.isAtEnd ? 0 : cursor.scalarLength(at: cursor.index) else {
+    if cursor.next == UInt8(ascii: "\"") { return "a string" }
+    guard !cursor.isAtEnd, let length = cursor.scalarLength(at: cursor.index) else {
       return "a byte that is not UTF-8"
     }
-    return printable(cursor.text(cursor.index..<(cursor.index + length)))
+    return "\"" + printable(cursor.text(cursor.index..<(cursor.index + length))) + "\""
   }
 
   /// The letters, digits and underscores at the cursor.

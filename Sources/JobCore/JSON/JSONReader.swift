@@ -24,7 +24,7 @@ struct JSONReader {
     let value = try value(inside: 0, expecting: .value)
     cursor.skipBlanks()
     guard cursor.isAtEnd else {
-      throw cursor.failure(.trailingData(found: JSONFault.found(at: cursor)))
+      throw cursor.failure(JSONFault.trailing(at: cursor))
     }
     return value
   }

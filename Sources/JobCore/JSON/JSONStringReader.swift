@@ -54,8 +54,7 @@ enum JSONStringReader {
         index += 1
       }
     }
-    let line = cursor.position(of: opening).line
-    throw cursor.failure(.unterminated(.string, openedInLine: line), at: bytes.count)
+    throw unterminated(cursor, openedAt: opening)
   }
 
   /// Reads one escape, the cursor being at its backslash.
@@ -64,9 +63,7 @@ enum JSONStringReader {
   ) throws(JSONError) {
     let backslash = cursor.index
     guard let letter = cursor.byte(ahead: 1) else {
-      let line = cursor.position(of: backslash).line
-      throw cursor.failure(
-        .unterminated(.string, openedInLine: line), at: cursor.bytes.count)
+      throw unterminated(cursor, openedAt: backslash)
     }
     cursor.index += 2
     switch letter {
@@ -110,7 +107,8 @@ enum JSONStringReader {
   ) throws(JSONError) -> UInt16 {
     var unit: UInt16 = 0
     for _ in 0..<4 {
-      guard let digit = cursor.next?.hexadecimalValue else {
+      guard let next = cursor.next else { throw unterminated(cursor, openedAt: backslash) }
+      guard let digit = next.hexadecimalValue else {
         cursor.index = backslash
         throw cursor.failure(.badEscape(badEscape(cursor)))
       }
@@ -118,6 +116,13 @@ enum JSONStringReader {
       cursor.index += 1
     }
     return unit
+  }
+
+  /// The error of a text that ends inside a string. The string begins in the line where any part
+  /// of it stands, for it cannot hold a line feed.
+  private static func unterminated(_ cursor: JSONCursor, openedAt index: Int) -> JSONError {
+    let line = cursor.position(of: index).line
+    return cursor.failure(.unterminated(.string, openedInLine: line), at: cursor.bytes.count)
   }
 
   /// The text of the escape at the cursor, as far as a message needs it.

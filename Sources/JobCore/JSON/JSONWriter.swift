@@ -78,7 +78,8 @@ private struct JSONWriter {
   }
 
   private mutating func append(_ word: StaticString) {
-    bytes.append(contentsOf: UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
+    let text = UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
+    bytes.append(contentsOf: text)
   }
 
   private mutating func write(_ text: String) {
