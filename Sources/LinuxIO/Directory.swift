@@ -197,3 +197,14 @@ public struct Directory: ~Copyable, Sendable {
     }
   }
 }
+
+extension Directory {
+  /// Opens a file for reading, following symbolic links: for files of the system, never
+  /// for those of a spool.
+  public func openFollowingLinks(_ name: String) throws(SystemError) -> Descriptor {
+    Descriptor(
+      owning: try check("openat", path(of: name)) {
+        clinux_openat(descriptor.number, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0)
+      })
+  }
+}

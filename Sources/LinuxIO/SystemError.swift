@@ -43,6 +43,8 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   public var isNotFound: Bool { code == ENOENT }
   /// The name is taken.
   public var isExists: Bool { code == EEXIST }
+  /// A symbolic link stands where none is followed.
+  public var isLink: Bool { code == ELOOP }
   /// The caller may not.
   public var isPermission: Bool { code == EACCES || code == EPERM || code == EROFS }
   /// Short of space, descriptors, processes or memory: waiting may help.

@@ -285,7 +285,7 @@ extension JobSpec {
       guard let text = json.string else {
         throw DocumentError(field, "a string is expected, not \(json.kindName)")
       }
-      do {
+      do throws(CronError) {
         let expression = try CronExpression(text)
         guard expression.canEverMatch else {
           throw CronError(

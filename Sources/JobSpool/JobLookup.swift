@@ -1,0 +1,107 @@
+// From what somebody typed to a job: exact id, number, unique beginning of an id, then a
+// name that only one live job has.
+
+internal import JobCore
+internal import LinuxIO
+
+/// What a look-up found.
+public enum Lookup {
+  case found(StoredJob)
+  case missing
+  /// More than one job fits; some of their ids.
+  case ambiguous([String])
+}
+
+extension Spool {
+  /// Finds a job by what somebody typed.
+  public func find(_ word: String) throws(SpoolError) -> Lookup {
+    if JobIdentifier.isValid(word), let job = try job(word) { return .found(job) }
+    if let number = Int(word) {
+      return try job(number: number).map { .found($0) } ?? .missing
+    }
+    if let byPrefix = try find(prefix: word) { return byPrefix }
+    return try find(name: word)
+  }
+
+  /// One read by the hint in `numbers`; if the hint is wrong, a scan.
+  private func job(number: Int) throws(SpoolError) -> StoredJob? {
+    if let id = try identifier(ofNumber: number), JobIdentifier.isValid(id),
+      let job = try job(id), job.state.number == number
+    {
+      return job
+    }
+    var found: StoredJob?
+    try forEachJob { job in
+      if job.state.number == number { found = job }
+      return found == nil
+    }
+    return found
+  }
+
+  private func find(prefix: String) throws(SpoolError) -> Lookup? {
+    guard JobIdentifier.isValid(prefix) else { return nil }
+    let fitting = try allIdentifiers().filter { $0.hasPrefix(prefix) }.sorted()
+    if fitting.count > 1 { return .ambiguous(fitting) }
+    guard let id = fitting.first, let job = try job(id) else { return nil }
+    return .found(job)
+  }
+
+  private func find(name: String) throws(SpoolError) -> Lookup {
+    var fitting: [StoredJob] = []
+    try forEachJob(includingFinished: false) { job in
+      if job.state.spec.name == name { fitting.append(job) }
+      return true
+    }
+    if fitting.count > 1 { return .ambiguous(fitting.map(\.state.id).sorted()) }
+    return fitting.first.map { .found($0) } ?? .missing
+  }
+
+  /// Ids of all jobs, in no order. A job that moves meanwhile is listed once.
+  public func allIdentifiers() throws(SpoolError) -> Set<String> {
+    try spoolCalls { () throws(SystemError) in
+      var ids: Set<String> = []
+      let collect: (String) -> Void = { name in
+        if let id = Spool.identifier(fileName: name) { ids.insert(id) }
+      }
+      try jobs.forEachName(collect)
+      try done.forEachName(collect)
+      try jobs.forEachName(collect)
+      return ids
+    }
+  }
+
+  /// Ids of live jobs, in no order.
+  public func liveIdentifiers() throws(SpoolError) -> [String] {
+    try spoolCalls { () throws(SystemError) in
+      try jobs.names().compactMap(Spool.identifier(fileName:))
+    }
+  }
+
+  /// File names in jobs/ that no job could have.
+  public func strangeJobNames() throws(SpoolError) -> [String] {
+    try spoolCalls { () throws(SystemError) in
+      try jobs.names().filter { Spool.identifier(fileName: $0) == nil }
+    }
+  }
+
+  /// Reads every job, in no order, until `body` returns false. Unreadable ones are passed
+  /// over: the daemon quarantines them, and `status` names them.
+  /// - Returns: ids whose files cannot be understood, with the reason.
+  @discardableResult
+  public func forEachJob(
+    includingFinished: Bool = true, _ body: (StoredJob) -> Bool
+  ) throws(SpoolError) -> [(id: String, reason: String)] {
+    let ids = includingFinished ? try allIdentifiers().sorted() : try liveIdentifiers()
+    var damaged: [(id: String, reason: String)] = []
+    for id in ids {
+      do throws(SpoolError) {
+        guard let job = try job(id) else { continue }
+        if !body(job) { return damaged }
+      } catch {
+        guard case .damaged(let path, let reason) = error else { throw error }
+        damaged.append((id, "\(path): \(reason)"))
+      }
+    }
+    return damaged
+  }
+}

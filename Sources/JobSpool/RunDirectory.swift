@@ -1,0 +1,234 @@
+// runs/<id>/<run>.<attempt>/: all that daemon, supervisor and command leave of one
+// attempt. Who writes what, in order: the launcher makes it with `run.json` and `lock`; the
+// supervisor locks, writes `started.json` and in the end `exit.json`; whoever cancels adds
+// `cancel.json`; whoever decides without the supervisor takes the lock and removes
+// `run.json`, which is the fence.
+
+public import JobCore
+public import LinuxIO
+
+/// The directory of one attempt.
+public final class RunDirectory {
+  /// Names inside.
+  public enum Name {
+    public static let plan = "run.json"
+    public static let lock = "lock"
+    public static let started = "started.json"
+    public static let cancel = "cancel.json"
+    public static let exit = "exit.json"
+    public static let unfinishedExit = "exit.new"
+    public static let stdout = "stdout"
+    public static let stderr = "stderr"
+    public static let progress = "progress"
+    public static let outputs = "outputs"
+    public static let values = "values.json"
+    public static let artifacts = "artifacts"
+  }
+
+  /// Records are small; what is larger is damaged.
+  static let recordLimit = 8 << 20
+
+  public let directory: Directory
+
+  init(_ directory: consuming Directory) {
+    self.directory = directory
+  }
+
+  private func bytes(_ name: String) throws(SystemError) -> [UInt8]? {
+    guard let file = try directory.openIfPresent(name) else { return nil }
+    return try file.contents(limit: RunDirectory.recordLimit) ?? []
+  }
+
+  /// run.json, or nil if it is not there.
+  public func plan() throws -> RunPlan? {
+    try bytes(Name.plan).map { try RunPlan(parsing: $0) }
+  }
+
+  /// started.json, or nil if it is not there or cannot be read.
+  public func startRecord() throws(SystemError) -> StartRecord? {
+    guard let bytes = try bytes(Name.started) else { return nil }
+    return try? StartRecord(parsing: bytes)
+  }
+
+  /// What is on disk about the attempt.
+  public func observe(boot: String) throws(SystemError) -> RunObservation {
+    var seen = RunObservation()
+    // The lock first: a supervisor that ends between the two looks has left exit.json.
+    if let lock = try directory.openIfPresent(Name.lock) {
+      seen.isLocked = try FileLock.isHeld(on: lock)
+    }
+    if let bytes = try bytes(Name.exit) {
+      do throws(RecordError) {
+        seen.exit = .record(try ExitRecord(parsing: bytes))
+      } catch {
+        seen.exit = .unreadable(reason: error.message)
+      }
+    }
+    if let bytes = try bytes(Name.started) {
+      seen.isStarted = true
+      let record = try? StartRecord(parsing: bytes)
+      seen.startedAt = record?.startedAt
+      seen.isSameBoot = record?.boot == boot
+    }
+    return seen
+  }
+
+  /// Who holds the lock, as it wrote itself into it.
+  public func supervisor() throws(SystemError) -> LockHolder? {
+    try bytes(Name.lock).flatMap { LockHolder(parsing: $0) }
+  }
+
+  /// What the command has reported of its progress.
+  public func progress() -> (percent: Int?, text: String?) {
+    guard let bytes = try? bytes(Name.progress) else { return (nil, nil) }
+    return RunReports.progress(bytes)
+  }
+
+  /// Leaves a cancel request where the supervisor watches.
+  public func request(_ cancel: CancelRequest) throws(SystemError) {
+    let name = "cancel.\(CurrentProcess.pid)"
+    let file = try directory.open(name, .updateOrCreate)
+    try file.write(cancel.json.serialized(), at: 0)
+    try file.syncData()
+    try directory.rename(name, to: Name.cancel, in: directory)
+    try directory.sync()
+  }
+
+  /// The cancel request that was left, if there is one.
+  public func cancelRequest() throws(SystemError) -> CancelRequest? {
+    guard let bytes = try bytes(Name.cancel), let json = try? JSON(parsing: bytes) else {
+      return nil
+    }
+    return try? CancelRequest(json, field: Name.cancel)
+  }
+
+  /// Takes the lock and removes run.json, so that no supervisor can start the attempt any
+  /// more, however late it wakes.
+  /// - Returns: false if a supervisor holds the lock.
+  public func fence() throws(SystemError) -> Bool {
+    guard let lock = try directory.openIfPresent(Name.lock) else {
+      // Without a lock file no supervisor can begin: it opens without creating.
+      try directory.remove(Name.plan)
+      return true
+    }
+    guard let held = try FileLock(lock) else { return false }
+    try directory.remove(Name.plan)
+    try directory.sync()
+    _ = consume held
+    return true
+  }
+
+  /// Removes the records and what is empty, once the outcome stands in the state file; the
+  /// attempt must have been fenced. Output, artifacts and logs that hold something stay.
+  /// - Parameter keepLogs: somebody may still be writing to them.
+  func clear(keepLogs: Bool) throws(SystemError) {
+    for name in [
+      Name.plan, Name.started, Name.cancel, Name.exit, Name.unfinishedExit, Name.progress,
+      Name.outputs, Name.values,
+    ] {
+      try directory.remove(name)
+    }
+    for name in [Name.stdout, Name.stderr] where !keepLogs {
+      if try directory.status(of: name)?.size == 0 { try directory.remove(name) }
+    }
+    try directory.removeDirectory(Name.artifacts)
+    // Last: as long as it is there, a supervisor that wakes late finds no run.json beside it.
+    try directory.remove(Name.lock)
+  }
+}
+
+extension Spool {
+  /// Absolute path of an attempt's directory.
+  public func runPath(_ id: String, _ attempt: Attempt) -> String {
+    "\(path)/runs/\(id)/\(attempt.directoryName)"
+  }
+
+  /// Opens the directory of an attempt; nil if it is not there.
+  public func run(_ id: String, directoryName: String) throws(SystemError) -> RunDirectory? {
+    do throws(SystemError) {
+      let job = try Directory(id, in: runs)
+      return RunDirectory(try Directory(directoryName, in: job))
+    } catch {
+      if error.isNotFound { return nil }
+      throw error
+    }
+  }
+
+  /// Names of the attempts that have left something, oldest first.
+  public func runNames(_ id: String) throws(SystemError) -> [String] {
+    let names: [String]
+    do throws(SystemError) {
+      names = try Directory(id, in: runs).names()
+    } catch {
+      if error.isNotFound { return [] }
+      throw error
+    }
+    return names.compactMap { name in
+      let parts = name.split(separator: ".").compactMap { Int($0) }
+      return parts.count == 2 ? (name, parts[0], parts[1]) : nil
+    }
+    .sorted { ($0.1, $0.2) < ($1.1, $1.2) }.map(\.0)
+  }
+
+  /// Makes the directories of attempts that are about to be launched, durably: with the
+  /// path to them, since a started.json that a power cut forgets would allow a second start.
+  public func prepareRuns(
+    _ plans: [RunPlan]
+  ) throws(SystemError) -> [Result<RunDirectory, SystemError>] {
+    var results: [Result<RunDirectory, SystemError>] = []
+    for plan in plans {
+      do throws(SystemError) {
+        results.append(.success(try prepareRun(plan)))
+      } catch {
+        results.append(.failure(error))
+      }
+    }
+    try runs.sync()
+    return results
+  }
+
+  private func prepareRun(_ plan: RunPlan) throws(SystemError) -> RunDirectory {
+    try runs.makeDirectory(plan.job)
+    let job = try Directory(plan.job, in: runs)
+    try job.makeDirectory(plan.attempt.directoryName)
+    let run = RunDirectory(try Directory(plan.attempt.directoryName, in: job))
+    let staging = Staging(self)
+    try staging.write(plan.bytes, as: 0)
+    var failure: SystemError?
+    staging.sync { _, error in failure = error }
+    if let failure { throw failure }
+    try staging.replace(0, as: RunDirectory.Name.plan, in: run.directory)
+    _ = try run.directory.open(RunDirectory.Name.lock, .updateOrCreate)
+    try run.directory.sync()
+    try job.sync()
+    return run
+  }
+
+  /// Clears an attempt whose outcome stands in the state file. If its supervisor has not
+  /// let go of the lock yet, nothing happens; the next look will do it.
+  /// - Returns: whether it was cleared.
+  @discardableResult
+  public func clearRun(
+    _ id: String, directoryName: String, keepLogs: Bool
+  ) throws(SystemError) -> Bool {
+    guard let run = try run(id, directoryName: directoryName) else { return true }
+    guard try run.fence() else { return false }
+    try run.clear(keepLogs: keepLogs)
+    let job = try Directory(id, in: runs)
+    if try job.removeDirectory(directoryName) { try runs.removeDirectory(id) }
+    return true
+  }
+
+  /// Keeps a damaged exit.json for people before its attempt is called lost.
+  public func quarantineExit(_ id: String, _ attempt: Attempt, because reason: String)
+    throws(SystemError)
+  {
+    guard let run = try run(id, directoryName: attempt.directoryName),
+      let file = try run.directory.openIfPresent(RunDirectory.Name.exit)
+    else { return }
+    let bytes = try file.contents(limit: RunDirectory.recordLimit) ?? []
+    try quarantine(
+      copy: bytes, as: "\(id)-\(attempt.directoryName)-exit.json", because: reason)
+  }
+
+}

@@ -1,0 +1,120 @@
+// Changing state files: read, decide, write and sync the new file, then under the lock see
+// that nobody else was faster, and rename. Many changes share one lock and one sync.
+
+public import JobCore
+public import LinuxIO
+
+/// One job's next state, and what it was decided on.
+public struct StateChange {
+  /// What was read.
+  public let basis: StoredJob
+  /// What it becomes.
+  public let next: JobState
+
+  /// Puts a change together.
+  public init(_ basis: StoredJob, _ next: JobState) {
+    self.basis = basis
+    self.next = next
+  }
+}
+
+/// What became of one change.
+public enum CommitResult: Sendable {
+  /// It is in place, and durable once the commit has returned.
+  case committed
+  /// Somebody else changed the job in between: read it again and decide anew.
+  case stale
+  /// It could not be written; the old state stands.
+  case failed(SystemError)
+}
+
+extension Spool {
+  /// Replaces state files; a final phase moves its job to done/, a live one to jobs/.
+  /// - Returns: a result for each change, in order.
+  /// - Throws: if the lock cannot be had, or a directory cannot be synced; then nobody
+  ///   knows what a power cut would leave, and nothing may be acted on.
+  public func commit(
+    _ changes: [StateChange], patience: Int64 = Spool.lockPatience
+  ) throws(SpoolError) -> [CommitResult] {
+    var results = [CommitResult](repeating: .committed, count: changes.count)
+    var start = 0
+    while start < changes.count {
+      let end = min(start + Staging.limit, changes.count)
+      try commit(changes, start..<end, &results, patience: patience)
+      start = end
+    }
+    return results
+  }
+
+  private func commit(
+    _ changes: [StateChange], _ range: Range<Int>, _ results: inout [CommitResult],
+    patience: Int64
+  ) throws(SpoolError) {
+    let staging = Staging(self)
+    for index in range {
+      do throws(SystemError) {
+        try staging.write(changes[index].next.json.serialized(), as: index)
+      } catch {
+        results[index] = .failed(error)
+      }
+    }
+    var failures: [Int: SystemError] = [:]
+    staging.sync { index, error in failures[index] = error }
+    for (index, error) in failures { results[index] = .failed(error) }
+
+    var touchesDone = false
+    do {
+      let lock = try StateLock(self, patience: patience)
+      for index in range {
+        guard case .committed = results[index] else { continue }
+        let change = changes[index]
+        if change.basis.place == .done || change.next.phase.isFinal { touchesDone = true }
+        do throws(SystemError) {
+          results[index] = try name(change, staging, index)
+        } catch {
+          results[index] = .failed(error)
+        }
+      }
+      _ = consume lock
+    }
+    try spoolCalls { () throws(SystemError) in
+      try jobs.sync()
+      if touchesDone { try done.sync() }
+    }
+  }
+
+  private func name(
+    _ change: StateChange, _ staging: Staging, _ key: Int
+  ) throws(SystemError) -> CommitResult {
+    let name = Spool.fileName(change.next.id)
+    let current = try withPlace(change.basis.place) { directory throws(SystemError) in
+      try directory.status(of: name)
+    }
+    guard let current, current.isSameFile(as: change.basis.status) else { return .stale }
+    // Moved first and replaced then, or the other way round: at no instant is the job in
+    // neither place, and a crash in between leaves a final phase in jobs/, which is legal.
+    if change.basis.place == .done { try done.rename(name, to: name, in: jobs) }
+    try staging.replace(key, as: name, in: jobs)
+    if change.next.phase.isFinal { try jobs.rename(name, to: name, in: done) }
+    return .committed
+  }
+
+  /// Applies an event to one job, again if somebody else was faster.
+  /// - Returns: the state it left, or nil if there is no such job.
+  /// - Throws: `Refusal` from the decision, or `SpoolError`.
+  public func change(
+    _ id: String, _ decide: (JobState) throws -> JobState
+  ) throws -> JobState? {
+    while true {
+      guard let stored = try job(id) else { return nil }
+      let next = try decide(stored.state)
+      // Nothing to write: the event changed nothing.
+      if next.revision == stored.state.revision { return next }
+      switch try commit([StateChange(stored, next)])[0] {
+      case .committed: return next
+      case .stale: continue
+      case .failed(let error): throw SpoolError.system(error)
+      }
+    }
+  }
+}

@@ -1,0 +1,103 @@
+// A state file as it was read: the state, where it lay, and a descriptor that pins its
+// inode. While the pin holds, no other file can have that inode, so "is this still what I
+// read" is one fstatat under the lock, and needs no second parse.
+
+public import JobCore
+internal import LinuxIO
+
+/// A job as its file was read.
+public final class StoredJob {
+  /// Which directory a state file lies in.
+  public enum Place: Sendable {
+    /// Live jobs.
+    case jobs
+    /// Finished ones.
+    case done
+  }
+
+  public let state: JobState
+  public let place: Place
+  let file: Descriptor
+  let status: FileStatus
+
+  init(state: JobState, place: Place, file: consuming Descriptor, status: FileStatus) {
+    self.state = state
+    self.place = place
+    self.file = file
+    self.status = status
+  }
+}
+
+extension Spool {
+  /// Largest state file that is read; a document is 1 MiB at most, histories are bounded.
+  static let stateLimit = 8 << 20
+
+  func withPlace<Result>(
+    _ place: StoredJob.Place, _ body: (borrowing Directory) throws(SystemError) -> Result
+  ) throws(SystemError) -> Result {
+    switch place {
+    case .jobs: try body(jobs)
+    case .done: try body(done)
+    }
+  }
+
+  static func fileName(_ id: String) -> String { "\(id).json" }
+
+  /// The id in a file name of jobs/ or done/, or nil if it is no such name.
+  public static func identifier(fileName: String) -> String? {
+    guard fileName.hasSuffix(".json") else { return nil }
+    let id = String(fileName.dropLast(5))
+    return JobIdentifier.isValid(id) ? id : nil
+  }
+
+  /// Reads a job from one place; nil if it is not there.
+  /// - Throws: `damaged` if the file cannot be understood.
+  public func job(_ id: String, in place: StoredJob.Place) throws(SpoolError) -> StoredJob? {
+    let name = Spool.fileName(id)
+    let path = "\(self.path)/\(place == .jobs ? "jobs" : "done")/\(name)"
+    guard let file = try open(name, in: place, path) else { return nil }
+    let status = try spoolCalls { () throws(SystemError) in try file.status() }
+    guard status.kind == .regular else {
+      throw .damaged(path: path, reason: "it is not a regular file")
+    }
+    let contents = try spoolCalls { () throws(SystemError) in
+      try file.contents(limit: Spool.stateLimit)
+    }
+    guard let bytes = contents else {
+      throw .damaged(path: path, reason: "it is larger than any state file")
+    }
+    let state: JobState
+    do {
+      state = try JobState(parsing: bytes)
+    } catch {
+      throw .damaged(path: path, reason: error.message)
+    }
+    guard state.id == id else {
+      throw .damaged(path: path, reason: "it holds job \(state.id)")
+    }
+    return StoredJob(state: state, place: place, file: file, status: status)
+  }
+
+  private func open(
+    _ name: String, in place: StoredJob.Place, _ path: String
+  ) throws(SpoolError) -> Descriptor? {
+    do throws(SystemError) {
+      switch place {
+      case .jobs: return try jobs.openIfPresent(name)
+      case .done: return try done.openIfPresent(name)
+      }
+    } catch {
+      // A link where a file should be is damage, not a failure of the system.
+      if error.isLink { throw .damaged(path: path, reason: "it is a symbolic link") }
+      throw .system(error)
+    }
+  }
+
+  /// Reads a job wherever it is. Looks into jobs/, done/ and jobs/ again, so that a move
+  /// in between is not a miss.
+  public func job(_ id: String) throws(SpoolError) -> StoredJob? {
+    if let found = try job(id, in: .jobs) { return found }
+    if let found = try job(id, in: .done) { return found }
+    return try job(id, in: .jobs)
+  }
+}

@@ -1,0 +1,132 @@
+// Putting new jobs into the spool, one or many, durable before anybody hears their ids.
+
+public import JobCore
+internal import LinuxIO
+
+/// A new job, checked and ready.
+public struct NewJob {
+  /// The caller's own id, or nil for a new one.
+  public let id: String?
+  public let spec: JobSpec
+  public let schedule: Schedule
+
+  /// Puts one together from a document.
+  public init(_ document: JobDocument) {
+    id = document.id
+    spec = document.spec
+    schedule = Schedule(document.spec, zone: document.zone)
+  }
+
+  init(id: String, _ job: NewJob) {
+    self.id = id
+    spec = job.spec
+    schedule = job.schedule
+  }
+}
+
+/// What became of one new job.
+public enum SubmitResult: Sendable {
+  /// It is durable.
+  case submitted(JobState)
+  /// A job of that id with the same document was there, and that was asked to be enough.
+  case present(JobState)
+  /// It is not in the spool.
+  case failed(SpoolError)
+}
+
+extension Spool {
+  /// Publishes new jobs.
+  /// - Parameter ifAbsent: a job of the same id and document counts as submitted.
+  /// - Returns: a result for each, in order, once all that succeeded are durable.
+  /// - Throws: if nothing can be known about the batch (lock, numbers, directory sync).
+  public func submit(
+    _ new: [NewJob], at now: Instant, ifAbsent: Bool = false
+  ) throws(SpoolError) -> [SubmitResult] {
+    var results: [SubmitResult] = []
+    var start = 0
+    while start < new.count {
+      let end = min(start + Staging.limit, new.count)
+      results += try submitBatch(Array(new[start..<end]), at: now, ifAbsent: ifAbsent)
+      start = end
+    }
+    return results
+  }
+
+  private func submitBatch(
+    _ new: [NewJob], at now: Instant, ifAbsent: Bool
+  ) throws(SpoolError) -> [SubmitResult] {
+    var ids: [String] = []
+    for job in new {
+      if let id = job.id {
+        ids.append(id)
+      } else {
+        let random = try spoolCalls { () throws(SystemError) in try Randomness.bytes(10) }
+        ids.append(JobIdentifier.make(at: now, random: random))
+      }
+    }
+    var results = [SubmitResult?](repeating: nil, count: new.count)
+    // Known ids are sorted out before anything is written. Looked at again under the lock.
+    for index in new.indices where new[index].id != nil {
+      results[index] = try presence(of: ids[index], new[index], ifAbsent: ifAbsent)
+    }
+    let first = try takeNumbers(for: ids)
+    let staging = Staging(self)
+    var states: [JobState?] = []
+    for index in new.indices {
+      guard results[index] == nil else {
+        states.append(nil)
+        continue
+      }
+      let state = JobState.submitted(
+        id: ids[index], number: first + index, spec: new[index].spec,
+        schedule: new[index].schedule, at: now)
+      states.append(state)
+      do throws(SystemError) {
+        try staging.write(state.json.serialized(), as: index)
+      } catch {
+        results[index] = .failed(.system(error))
+      }
+    }
+    staging.sync { index, error in results[index] = .failed(.system(error)) }
+    try publish(new, ids, states, staging, &results, ifAbsent: ifAbsent)
+    try spoolCalls { () throws(SystemError) in try jobs.sync() }
+    return results.map { $0 ?? .failed(.damaged(path: path, reason: "no result")) }
+  }
+
+  private func publish(
+    _ new: [NewJob], _ ids: [String], _ states: [JobState?], _ staging: Staging,
+    _ results: inout [SubmitResult?], ifAbsent: Bool
+  ) throws(SpoolError) {
+    // A new random id cannot be in done/, so only callers' own ids need the lock.
+    let needsLock = new.contains { $0.id != nil }
+    let lock = needsLock ? try StateLock(self, patience: Spool.lockPatience) : nil
+    for index in new.indices {
+      guard results[index] == nil, let state = states[index] else { continue }
+      do throws(SpoolError) {
+        if new[index].id != nil,
+          let present = try presence(of: ids[index], new[index], ifAbsent: ifAbsent)
+        {
+          results[index] = present
+          continue
+        }
+        try spoolCalls { () throws(SystemError) in
+          try staging.publish(index, as: Spool.fileName(ids[index]), in: jobs)
+        }
+        results[index] = .submitted(state)
+      } catch {
+        results[index] = .failed(error)
+      }
+    }
+    _ = consume lock
+  }
+
+  /// What an id that is taken means for a new job; nil if it is free.
+  private func presence(
+    of id: String, _ new: NewJob, ifAbsent: Bool
+  ) throws(SpoolError) -> SubmitResult? {
+    guard let present = try job(id) else { return nil }
+    if !ifAbsent { return .failed(.exists(id: id)) }
+    return present.state.spec == new.spec
+      ? .present(present.state) : .failed(.differs(id: id))
+  }
+}

@@ -1,0 +1,80 @@
+// What a supervisor may do with the directory of its one attempt: take the seat, say that
+// the command is about to start, and leave the outcome.
+
+public import JobCore
+public import LinuxIO
+
+/// The right to run one attempt: its lock, held.
+public struct SupervisorSeat: ~Copyable {
+  /// Space set aside at the start, so that a full disk cannot eat the status.
+  private static let reserve: Int64 = 4096
+
+  public let run: RunDirectory
+  private let lock: FileLock
+  private let spool: Spool
+  private let job: String
+
+  /// Takes the lock and looks for the fence.
+  /// - Returns: nil if the attempt is not, or no longer, to be started by this process.
+  public init?(spool: Spool, job: String, attemptName: String) throws(SystemError) {
+    self.spool = spool
+    self.job = job
+    guard let run = try spool.run(job, directoryName: attemptName) else { return nil }
+    self.run = run
+    let file: Descriptor
+    do throws(SystemError) {
+      // Opened without creating: the launcher made it, and a cleaned-up run has none.
+      file = try run.directory.open(RunDirectory.Name.lock, .update)
+    } catch {
+      if error.isNotFound { return nil }
+      throw error
+    }
+    guard let lock = try FileLock(file) else { return nil }
+    self.lock = lock
+    guard try lock.file.status().links > 0,
+      try run.directory.status(of: RunDirectory.Name.plan) != nil,
+      try run.directory.status(of: RunDirectory.Name.started) == nil,
+      try run.directory.status(of: RunDirectory.Name.exit) == nil
+    else { return nil }
+    try lock.file.truncate(to: 0)
+    try lock.file.write(Array(LockHolder.current.text.utf8), at: 0)
+    try run.directory.open(RunDirectory.Name.unfinishedExit, .updateOrCreate)
+      .reserve(SupervisorSeat.reserve)
+  }
+
+  /// The locked file; a child must close its copy at once.
+  public var lockFile: Descriptor { _read { yield lock.file } }
+
+  /// Records durably that the command is about to be let go.
+  public func recordStart(_ record: StartRecord) throws(SystemError) {
+    try write(record.bytes, through: "started.new", as: RunDirectory.Name.started)
+  }
+
+  /// Records the outcome durably. After a failure it may be called again: it begins with a
+  /// fresh file then, since a failed sync says nothing about the old one.
+  public func recordEnd(_ record: ExitRecord, again: Bool) throws(SystemError) {
+    if again { try run.directory.remove(RunDirectory.Name.unfinishedExit) }
+    try write(
+      record.bytes, through: RunDirectory.Name.unfinishedExit, as: RunDirectory.Name.exit)
+  }
+
+  private func write(
+    _ bytes: [UInt8], through temporary: String, as name: String
+  ) throws(SystemError) {
+    let file = try run.directory.open(temporary, .updateOrCreate)
+    try file.write(bytes, at: 0)
+    try file.truncate(to: Int64(bytes.count))
+    try file.syncData()
+    try run.directory.rename(temporary, to: name, in: run.directory)
+    try run.directory.sync()
+  }
+
+  /// The request that stands against this attempt: in the state file, or left beside it.
+  public func standingRequest(_ attempt: Attempt) -> CancelRequest? {
+    if let request = try? run.cancelRequest() { return request }
+    guard let state = try? spool.job(job)?.state,
+      let live = state.phase.liveAttempt, live.isSame(as: attempt)
+    else { return nil }
+    return state.cancelRequest
+  }
+}
