@@ -19,7 +19,8 @@ import Testing
 
   @Test(
     arguments: [
-      ("1.5", 1.5), ("-0", 0), ("1e3", 1000), ("5e-324", Double.leastNonzeroMagnitude), ("1e-999", 0), ("1e999", nil),
+      ("1.5", 1.5), ("-0", 0), ("1e3", 1000), ("5e-324", Double.leastNonzeroMagnitude),
+      ("1e-999", 0), ("1e999", nil),
     ] as [(String, Double?)])
   func readsFloatingPoint(text: String, value: Double?) throws {
     #expect(try #require(JSONNumber(text: text)).double == value)

@@ -4,10 +4,11 @@ import JobCore
 import Testing
 
 @Suite struct JSONWriterTests {
-  @Test(arguments: [
-    (JSON.null, "null"), (true, "true"), (false, "false"), (-5, "-5"), ("a/b", #""a/b""#),
-    ([], "[]"), ([:], "{}"), ([1, [2, [:]]], "[1,[2,{}]]"),
-  ] as [(JSON, String)])
+  @Test(
+    arguments: [
+      (JSON.null, "null"), (true, "true"), (false, "false"), (-5, "-5"), ("a/b", #""a/b""#),
+      ([], "[]"), ([:], "{}"), ([1, [2, [:]]], "[1,[2,{}]]"),
+    ] as [(JSON, String)])
   func writesEveryKindOfValue(value: JSON, text: String) {
     #expect(String(decoding: value.serialized(), as: UTF8.self) == text)
   }
