@@ -103,7 +103,7 @@ extension JSONError.NumberFault {
 }
 
 /// Text from a document in a form that a terminal only shows and that stays on the line.
-func printable(_ text: String) -> String {
+public func printable(_ text: String) -> String {
   /// Enough to recognise a key by, short enough for one line.
   let longest = 60
   var result = ""

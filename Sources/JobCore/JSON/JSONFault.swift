@@ -90,12 +90,16 @@ enum JSONFault {
 
   private static func word(_ word: String) -> JSONError.Reason? {
     if isNotFinite(word) { return .notFinite(word) }
-    return switch word.lowercased() {
-    case "true", "yes", "on": .wrongLiteral(word, right: "true")
-    case "false", "no", "off": .wrongLiteral(word, right: "false")
-    case "null", "nil", "none", "undefined": .wrongLiteral(word, right: "null")
-    default: nil
-    }
+    let right: String? =
+      switch word.lowercased() {
+      case "true", "yes", "on": "true"
+      case "false", "no", "off": "false"
+      case "null", "nil", "none", "undefined": "null"
+      default: nil
+      }
+    // The right word in the wrong place, where only an object will do, is another error.
+    guard let right, word != right else { return nil }
+    return .wrongLiteral(word, right: right)
   }
 }
 
