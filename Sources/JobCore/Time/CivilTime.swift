@@ -50,7 +50,8 @@ public struct CivilTime: Hashable, Comparable, Sendable {
     hour = ofDay / 3_600
     minute = ofDay / 60 % 60
     second = ofDay % 60
-    millisecond = total - seconds * 1_000
+    // Not by subtraction: the last second before the smallest Int64 begins outside the range.
+    millisecond = floorRemainder(total, 1_000)
   }
 
   /// Reads `yyyy-MM-dd`, `yyyy-MM-dd HH:mm` or `yyyy-MM-dd HH:mm:ss[.fff]`, also with `T` in the
