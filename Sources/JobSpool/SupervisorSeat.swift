@@ -14,32 +14,46 @@ public struct SupervisorSeat: ~Copyable {
   private let spool: Spool
   private let job: String
 
-  /// Takes the lock and looks for the fence.
-  /// - Returns: nil if the attempt is not, or no longer, to be started by this process.
-  public init?(spool: Spool, job: String, attemptName: String) throws(SystemError) {
+  private init(run: RunDirectory, lock: consuming FileLock, spool: Spool, job: String) {
+    self.run = run
+    self.lock = lock
     self.spool = spool
     self.job = job
-    guard let run = try spool.run(job, directoryName: attemptName) else { return nil }
-    self.run = run
-    let file: Descriptor
+  }
+
+  /// Takes the lock and looks for the fence.
+  /// - Returns: nil if the attempt is not, or no longer, to be started by this process.
+  public static func take(
+    in spool: Spool, job: String, attemptName: String
+  ) throws(SystemError) -> SupervisorSeat? {
+    guard let run = try spool.run(job, directoryName: attemptName), let lock = try lock(run),
+      try mayStart(run, lock)
+    else { return nil }
+    try lock.file.truncate(to: 0)
+    try lock.file.write(Array(LockHolder.current.text.utf8), at: 0)
+    try run.directory.open(RunDirectory.Name.unfinishedExit, .updateOrCreate).reserve(reserve)
+    return SupervisorSeat(run: run, lock: lock, spool: spool, job: job)
+  }
+
+  /// Whether the attempt is neither fenced nor begun. Looked at with the lock held.
+  private static func mayStart(
+    _ run: RunDirectory, _ lock: borrowing FileLock
+  ) throws(SystemError) -> Bool {
+    let isNamed = try lock.file.status().links > 0
+    let isPlanned = try run.directory.status(of: RunDirectory.Name.plan) != nil
+    let hasBegun = try run.directory.status(of: RunDirectory.Name.started) != nil
+    let hasEnded = try run.directory.status(of: RunDirectory.Name.exit) != nil
+    return isNamed && isPlanned && !hasBegun && !hasEnded
+  }
+
+  private static func lock(_ run: RunDirectory) throws(SystemError) -> FileLock? {
     do throws(SystemError) {
       // Opened without creating: the launcher made it, and a cleaned-up run has none.
-      file = try run.directory.open(RunDirectory.Name.lock, .update)
+      return try FileLock(run.directory.open(RunDirectory.Name.lock, .update))
     } catch {
       if error.isNotFound { return nil }
       throw error
     }
-    guard let lock = try FileLock(file) else { return nil }
-    self.lock = lock
-    guard try lock.file.status().links > 0,
-      try run.directory.status(of: RunDirectory.Name.plan) != nil,
-      try run.directory.status(of: RunDirectory.Name.started) == nil,
-      try run.directory.status(of: RunDirectory.Name.exit) == nil
-    else { return nil }
-    try lock.file.truncate(to: 0)
-    try lock.file.write(Array(LockHolder.current.text.utf8), at: 0)
-    try run.directory.open(RunDirectory.Name.unfinishedExit, .updateOrCreate)
-      .reserve(SupervisorSeat.reserve)
   }
 
   /// The locked file; a child must close its copy at once.

@@ -1,0 +1,340 @@
+// What a daemon does with a job: look at its file, let the transitions decide, commit the
+// decisions of many jobs together, and only then act on them.
+
+internal import JobCore
+internal import JobSpool
+internal import LinuxIO
+
+extension Daemon {
+  /// A decision that is not in the spool yet.
+  struct Pending {
+    let change: StateChange
+    /// What follows once it is durable.
+    enum Action {
+      case none
+      /// Start the supervisor of the attempt.
+      case launch(Attempt)
+      /// Remove the records of an attempt whose end is now in the state.
+      case clear(Attempt, keepLogs: Bool)
+    }
+    let action: Action
+  }
+
+  /// After a launch, so long passes before the state says `running`: most short commands
+  /// have ended by then, and their state file is spared a write.
+  private static let settlingTime = TimeSpan(milliseconds: 20)
+  /// Wait after a failure that waiting may cure.
+  private static let shortageTime = TimeSpan(milliseconds: 1000)
+
+  // MARK: Looking
+
+  /// Looks at some of the jobs that are marked.
+  func lookAtDirty(at now: Instant) throws {
+    var pending: [Pending] = []
+    while pending.count < Daemon.slice, let id = dirty.popFirst() {
+      if let decision = try look(id, at: now) { pending.append(decision) }
+    }
+    try commit(pending, at: now)
+  }
+
+  /// Reads one job and decides what is to be written about it, if anything.
+  private func look(_ id: String, at now: Instant) throws -> Pending? {
+    guard let stored = try read(id) else { return nil }
+    let state = stored.state
+    guard let attempt = state.phase.liveAttempt else {
+      if state.phase.isFinal { return Pending(change: StateChange(stored, state), action: .none) }
+      table.register(state, now: now)
+      return nil
+    }
+    if let known = engine.attempt(of: id), known.isSame(as: attempt) {
+      return try watchOver(stored, attempt, at: now)
+    }
+    table.register(state, now: now)
+    return try examine(stored, attempt, at: now)
+  }
+
+  private func read(_ id: String) throws -> StoredJob? {
+    do throws(SpoolError) {
+      if let stored = try spool.job(id, in: .jobs) { return stored }
+      table.forget(id)
+    } catch {
+      guard case .damaged(_, let reason) = error else { throw error }
+      table.forget(id)
+      quarantine("\(id).json", reason)
+    }
+    return nil
+  }
+
+  /// A job whose supervisor is being waited for.
+  private func watchOver(
+    _ stored: StoredJob, _ attempt: Attempt, at now: Instant
+  ) throws -> Pending? {
+    if let request = stored.state.cancelRequest {
+      // Whoever asked may have died between the state file and cancel.json.
+      if let run = try spool.run(stored.state.id, directoryName: attempt.directoryName),
+        try run.cancelRequest() == nil
+      {
+        try run.request(request)
+      }
+    }
+    return try decide(stored, .supervised, at: now).map { Pending(change: $0, action: .none) }
+  }
+
+  /// A live attempt that nobody waits for: the recovery table.
+  private func examine(
+    _ stored: StoredJob, _ attempt: Attempt, at now: Instant
+  ) throws -> Pending? {
+    let id = stored.state.id
+    let seen = try engine.observe(id, attempt)
+    switch RunVerdict(seen, attempt: attempt, cancelRequest: stored.state.cancelRequest) {
+    case .apply(let record):
+      return try ended(stored, attempt, record, at: now)
+    case .adopt:
+      guard let run = try spool.run(id, directoryName: attempt.directoryName),
+        try engine.adopt(id, attempt, in: run, poller: poller)
+      else {
+        // It is ending right now: the next look sees its record.
+        table.wake(id, in: Daemon.settlingTime)
+        return nil
+      }
+      log.info("run \(attempt.run), attempt \(attempt.attempt) is still running", job: id)
+      return try decide(stored, .supervised, at: now).map { Pending(change: $0, action: .none) }
+    case .launch:
+      return try relaunch(stored, attempt, at: now)
+    case .giveUp(let kind):
+      guard try engine.giveUp(id, attempt) else { return again(id) }
+      let outcome = Outcome(kind, of: attempt, startedAt: nil, endedAt: now)
+      return try ended(stored, attempt, ExitRecord(outcome), at: now)
+    case .lost(let reason, let isDamaged):
+      if isDamaged { try spool.quarantineExit(id, attempt, because: reason) }
+      guard try engine.giveUp(id, attempt) else { return again(id) }
+      let outcome = Outcome(
+        .lost(reason: reason), of: attempt, startedAt: seen.startedAt, endedAt: now)
+      return try ended(stored, attempt, ExitRecord(outcome), at: now)
+    }
+  }
+
+  private func again(_ id: String) -> Pending? {
+    dirty.insert(id)
+    return nil
+  }
+
+  private func ended(
+    _ stored: StoredJob, _ attempt: Attempt, _ record: ExitRecord, at now: Instant
+  ) throws -> Pending? {
+    let keepLogs = record.outcome.leftovers > 0
+    return try decide(stored, .ended(record), at: now).map {
+      Pending(change: $0, action: .clear(attempt, keepLogs: keepLogs))
+    }
+  }
+
+  /// An attempt whose supervisor never took hold is launched again, after a wait.
+  private func relaunch(
+    _ stored: StoredJob, _ attempt: Attempt, at now: Instant
+  ) throws -> Pending? {
+    let id = stored.state.id
+    let boot = Clock.boot.milliseconds
+    let due = relaunches[id] ?? boot + RunVerdict.wait(afterLaunch: attempt.launches).milliseconds
+    guard due <= boot, !isLeaving else {
+      relaunches[id] = due
+      table.wake(id, in: TimeSpan(milliseconds: max(due - boot, 1)))
+      return nil
+    }
+    relaunches[id] = nil
+    guard let change = try decide(stored, .launch, at: now),
+      let next = change.next.phase.liveAttempt
+    else { return nil }
+    guard try prepare([change]).isEmpty else {
+      table.wake(id, in: Daemon.shortageTime)
+      return nil
+    }
+    return Pending(change: change, action: .launch(next))
+  }
+
+  /// Lets an event act on a state; nil if it is not possible there.
+  private func decide(
+    _ stored: StoredJob, _ event: JobEvent, at now: Instant
+  ) throws -> StateChange? {
+    do {
+      let schedule = try zones.schedule(stored.state.spec)
+      return StateChange(stored, try stored.state.applying(event, schedule: schedule, at: now))
+    } catch is Refusal {
+      return nil
+    } catch SpoolError.refused(let path, let reason) {
+      log.error("\(path): \(reason)", job: stored.state.id)
+      table.wake(stored.state.id, in: TimeSpan(milliseconds: Daemon.rescanInterval))
+      return nil
+    }
+  }
+
+  // MARK: Starting
+
+  /// Starts what is due, as far as there are slots.
+  func dispatch(at now: Instant) throws {
+    var pending: [Pending] = []
+    while table.liveCount + pending.count < options.slots, pending.count < Daemon.slice,
+      let id = table.popReady()
+    {
+      guard let stored = try read(id) else { continue }
+      guard let due = try becomeDue(stored, at: now) else {
+        table.register(stored.state, now: now)
+        continue
+      }
+      guard case .queued = due.next.phase,
+        let schedule = try? zones.schedule(due.next.spec),
+        let next = try? due.next.applying(.launch, schedule: schedule, at: now),
+        let attempt = next.phase.liveAttempt
+      else {
+        pending.append(Pending(change: due, action: .none))
+        continue
+      }
+      pending.append(Pending(change: StateChange(stored, next), action: .launch(attempt)))
+    }
+    if pending.isEmpty { return }
+    let unprepared = try prepare(
+      pending.compactMap { item in
+        if case .launch = item.action { return item.change }
+        return nil
+      })
+    for item in pending where unprepared.contains(item.change.next.id) {
+      table.putBack(item.change.basis.state)
+    }
+    try commit(pending.filter { !unprepared.contains($0.change.next.id) }, at: now)
+  }
+
+  /// Writes down for jobs that are due and got no slot that they are queued: their firing
+  /// counts from now on, whatever happens to this daemon.
+  func recordDue(at now: Instant) throws {
+    var pending: [Pending] = []
+    for id in table.takeUnrecorded(limit: Daemon.slice) {
+      guard let stored = try read(id) else { continue }
+      if let due = try becomeDue(stored, at: now), due.next.revision > stored.state.revision {
+        pending.append(Pending(change: due, action: .none))
+      } else {
+        table.register(stored.state, now: now)
+      }
+    }
+    try commit(pending, at: now)
+  }
+
+  /// The change that makes a job's firing count; nil if it is not due after all.
+  private func becomeDue(_ stored: StoredJob, at now: Instant) throws -> StateChange? {
+    if case .queued = stored.state.phase { return StateChange(stored, stored.state) }
+    var now = now
+    // The wall clock may have been set back during a retry's wait, which is not its business.
+    if case .backoff(_, let until) = stored.state.phase { now = max(now, until) }
+    return try decide(stored, .due, at: now)
+  }
+
+  /// Makes run directories durable.
+  /// - Returns: ids of jobs for which that failed; launching pauses then.
+  private func prepare(_ changes: [StateChange]) throws -> Set<String> {
+    if changes.isEmpty { return [] }
+    var failed: Set<String> = []
+    var plans: [RunPlan] = []
+    for change in changes {
+      guard let attempt = change.next.phase.liveAttempt else { continue }
+      plans.append(try engine.plan(change.next, attempt))
+    }
+    for (plan, result) in zip(plans, try spool.prepareRuns(plans)) {
+      guard case .failure(let error) = result else { continue }
+      failed.insert(plan.job)
+      holdBack(error, job: plan.job)
+    }
+    return failed
+  }
+
+  private func holdBack(_ error: SystemError, job: String) {
+    log.warning("\(error); starting again in \(Daemon.shortageTime)", job: job)
+    pausedUntil = Clock.boot.milliseconds + Daemon.shortageTime.milliseconds
+  }
+
+  // MARK: Committing and acting
+
+  /// Makes decisions durable, and acts on those that are.
+  func commit(_ pending: [Pending], at now: Instant) throws {
+    if pending.isEmpty { return }
+    let results: [CommitResult]
+    do throws(SpoolError) {
+      results = try spool.commit(pending.map(\.change), patience: 2000)
+      busySince = nil
+    } catch {
+      guard case .busy(_, let holder) = error else { throw error }
+      waitOut(holder)
+      dirty.formUnion(pending.map(\.change.next.id))
+      return
+    }
+    var events: [(job: JobState, decision: Decision)] = []
+    for (item, result) in zip(pending, results) {
+      let next = item.change.next
+      switch result {
+      case .committed:
+        // A rename into jobs/ tells one hint, the one out of it to done/ another.
+        ownHints[next.id, default: 0] += next.phase.isFinal ? 2 : 1
+        events += Spool.newDecisions(from: item.change.basis.state, to: next)
+        table.register(next, now: now)
+        try act(item)
+      case .stale:
+        dirty.insert(next.id)
+      case .failed(let error):
+        holdBack(error, job: next.id)
+        table.register(item.change.basis.state, now: now)
+        table.wake(next.id, in: Daemon.shortageTime)
+      }
+    }
+    for (job, decision) in events {
+      log.info("\(decision.kind.rawValue): \(decision.reason)", job: "\(job.number) \(job.spec.name)")
+    }
+    spool.appendEvents(events)
+  }
+
+  private func act(_ item: Pending) throws {
+    let id = item.change.next.id
+    switch item.action {
+    case .none: break
+    case .launch(let attempt):
+      do throws(SystemError) {
+        try engine.launch(id, attempt, poller: poller)
+      } catch {
+        // The look that follows launches again; a shortage is not the job's fault.
+        holdBack(error, job: id)
+        table.wake(id, in: Daemon.shortageTime)
+        return
+      }
+      table.wake(id, in: Daemon.settlingTime)
+    case .clear(let attempt, let keepLogs):
+      try spool.clearRun(id, directoryName: attempt.directoryName, keepLogs: keepLogs)
+      try spool.trimRuns(id, latest: attempt.run)
+    }
+  }
+
+  /// A supervisor has ended.
+  func finished(_ run: LocalEngine.Run) throws {
+    let now = Instant.now
+    if let stored = try read(run.job), let attempt = stored.state.phase.liveAttempt,
+      attempt.isSame(as: run.attempt)
+    {
+      if let decision = try examine(stored, attempt, at: now) { endings.append(decision) }
+      return
+    }
+    // Somebody else has recorded the end already; what is left is to clear up.
+    try spool.clearRun(
+      run.job, directoryName: run.attempt.directoryName, keepLogs: true)
+    dirty.insert(run.job)
+  }
+
+  /// A holder of the lock that was stopped is named, and after a while told to go on.
+  private func waitOut(_ holder: LockHolder?) {
+    let now = Clock.boot.milliseconds
+    let since = busySince ?? now
+    busySince = since
+    pausedUntil = now + 500
+    guard let holder else { return log.warning("state.lock is held by an unknown process") }
+    let isStopped = holder.isAlive && ProcessTable.isStopped(holder.pid)
+    log.warning("state.lock is held by process \(holder.pid)\(isStopped ? ", which is stopped" : "")")
+    if isStopped, now - since >= 10_000, let process = try? ProcessHandle(pid: holder.pid) {
+      process.send(.resume)
+      log.warning("process \(holder.pid) told to go on")
+    }
+  }
+}

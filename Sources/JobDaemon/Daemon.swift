@@ -1,0 +1,249 @@
+// The daemon: one loop that waits for hints, alarms and the ends of runs, and lets the
+// transitions of JobCore decide. It holds no truth: everything is in the spool.
+
+public import JobCore
+public import JobSpool
+internal import LinuxIO
+
+/// How a daemon is to behave.
+public struct DaemonOptions: Sendable {
+  /// Runs at the same time.
+  public var slots: Int
+  /// Leave when nothing is under way and nothing is due within this time.
+  public var untilIdle: TimeSpan?
+  /// When asked to stop, wait for running jobs.
+  public var drain = false
+  public var logStyle = Log.Style.text
+
+  /// Scheduled jobs mostly wait, so more slots than processors are usual.
+  public static let defaultSlots = max(8, 2 * CurrentProcess.processors)
+
+  /// Options with the default number of slots.
+  public init(slots: Int = DaemonOptions.defaultSlots) {
+    self.slots = slots
+  }
+}
+
+/// A daemon on one spool.
+public final class Daemon {
+  private enum Token: UInt64 { case signals, hints, calendar, elapsed }
+
+  /// Between two looks at directories that need no hint, in milliseconds.
+  static let rescanInterval: Int64 = 300_000
+  /// Jobs looked at in one turn, so that no turn is long.
+  static let slice = 200
+
+  let spool: Spool
+  let zones = ZoneFiles()
+  let options: DaemonOptions
+  let log: Log
+  let engine: LocalEngine
+  let poller: Poller
+  private let lock: FileLock
+  private let signals: SignalQueue
+  private let watch: FileWatch
+  private let jobsWatch: Int32
+  private let calendar: Timer
+  private let elapsed: Timer
+
+  var table = JobTable()
+  /// Jobs to be looked at, and the renames of our own whose hints say nothing new.
+  var dirty: Set<String> = []
+  var ownHints: [String: Int] = [:]
+  private var drops: Set<String> = []
+  private var youngDrops: Set<String> = []
+  /// Launches wait until this instant of the boot clock, because something is short.
+  var pausedUntil: Int64 = 0
+  var busySince: Int64?
+  private var nextRescan: Int64 = 0
+  private var isScanned = false
+  private var isStopping = false
+  private var stopRequests = 0
+  private var housekeeping: Housekeeping
+
+  /// Opens for business: takes daemon.lock and sets up what it waits for.
+  /// - Throws: `SpoolError.busy` if there is another daemon.
+  public init(spool: Spool, options: DaemonOptions) throws(SpoolError) {
+    self.spool = spool
+    self.options = options
+    log = Log(style: options.logStyle)
+    lock = try spool.lockDaemon()
+    housekeeping = Housekeeping()
+    do throws(SystemError) {
+      engine = try LocalEngine(
+        spool: spool, descriptorLimit: CurrentProcess.raiseDescriptorLimit())
+      poller = try Poller()
+      signals = try SignalQueue([.terminate, .interrupt, .hangUp, .child])
+      watch = try FileWatch()
+      // Watched before the first scan: what comes in between is told or seen, or both.
+      jobsWatch = try watch.add(
+        path: "\(spool.path)/jobs", for: [.created, .movedIn, .removed])
+      _ = try watch.add(path: "\(spool.path)/new", for: [.written, .movedIn])
+      calendar = try Timer(clock: .real)
+      elapsed = try Timer(clock: .boot)
+      try poller.add(signals.descriptor, token: Token.signals.rawValue)
+      try poller.add(watch.descriptor, token: Token.hints.rawValue)
+      try poller.add(calendar.descriptor, token: Token.calendar.rawValue)
+      try poller.add(elapsed.descriptor, token: Token.elapsed.rawValue)
+    } catch {
+      throw .system(error)
+    }
+    for note in spool.notes { log.warning(note) }
+  }
+
+  /// Works until it is asked to stop, or until idle if that was asked for.
+  public func run() throws {
+    log.info("daemon \(CurrentProcess.pid) on \(spool.path), \(options.slots) slots")
+    try scan()
+    while true {
+      let moreToDo = try turn()
+      if !moreToDo, isDone() { break }
+      try arm()
+      for event in try poller.wait(timeout: moreToDo ? 0 : nil) { try handle(event) }
+      if isStopping, !options.drain || stopRequests > 1 { break }
+    }
+    let left = engine.count
+    log.info(left == 0 ? "leaving" : "leaving; \(left) run(s) go on under their supervisors")
+  }
+
+  /// One turn: everything that is to be looked at, then everything that can be started.
+  /// - Returns: whether there is more to do at once.
+  private func turn() throws -> Bool {
+    let now = Instant.now
+    if Clock.boot.milliseconds >= nextRescan {
+      if isScanned { try rescan() }
+      nextRescan = Clock.boot.milliseconds + Daemon.rescanInterval
+    }
+    dirty.formUnion(table.ring(now: now))
+    try takeDrops(at: now)
+    try lookAtDirty(at: now)
+    if dirty.isEmpty, !isScanned {
+      isScanned = true
+      log.info("ready")
+    }
+    // Before all is read, the order of what is due is not known.
+    if isScanned, !isStopping, Clock.boot.milliseconds >= pausedUntil {
+      try dispatch(at: now)
+      try recordDue(at: now)
+    }
+    if isScanned { try housekeeping.step(self, at: now) }
+    return !dirty.isEmpty || !drops.isEmpty || (isScanned && table.hasUnrecorded)
+      || (isScanned && housekeeping.hasMore)
+  }
+
+  private func isDone() -> Bool {
+    if isStopping { return engine.count == 0 }
+    guard let span = options.untilIdle, isScanned, youngDrops.isEmpty else { return false }
+    return engine.count == 0
+      && table.isIdle(until: Clock.real.milliseconds + span.milliseconds)
+  }
+
+  private func arm() throws(SystemError) {
+    try calendar.set(at: table.calendar.next)
+    var next = [nextRescan]
+    if let alarm = table.elapsed.next { next.append(alarm) }
+    if pausedUntil > Clock.boot.milliseconds { next.append(pausedUntil) }
+    if !youngDrops.isEmpty { next.append(Clock.boot.milliseconds + Spool.dropPatience / 5) }
+    try elapsed.set(at: next.min())
+  }
+
+  // MARK: What the loop is told
+
+  private func handle(_ event: Poller.Event) throws {
+    switch Token(rawValue: event.token) {
+    case .signals:
+      for signal in try signals.pending() { take(signal) }
+    case .hints:
+      for hint in try watch.hints() { take(hint) }
+    case .calendar: calendar.acknowledge()
+    case .elapsed:
+      elapsed.acknowledge()
+      drops.formUnion(youngDrops)
+      youngDrops = []
+    case nil:
+      if let run = try engine.end(event.token, poller: poller) { try finished(run) }
+    }
+  }
+
+  private func take(_ signal: Signal) {
+    switch signal {
+    case .terminate, .interrupt:
+      isStopping = true
+      stopRequests += 1
+      if options.drain, stopRequests == 1 {
+        log.info("asked to stop: nothing more is started, \(engine.count) run(s) to wait for")
+      }
+    case .hangUp: nextRescan = 0
+    case .child, .kill, .brokenPipe, .resume: break
+    }
+  }
+
+  private func take(_ hint: FileWatch.Hint) {
+    switch hint {
+    case .overflow:
+      log.warning("too many changes at once: looking at everything")
+      ownHints = [:]
+      isScanned = false
+      try? scan()
+    case .changed(let watch, let name, _):
+      if watch != jobsWatch {
+        if Spool.isDrop(name) { drops.insert(name) }
+      } else if let id = Spool.identifier(fileName: name) {
+        if let own = ownHints[id] {
+          ownHints[id] = own > 1 ? own - 1 : nil
+        } else {
+          dirty.insert(id)
+        }
+      }
+    }
+  }
+
+  /// Marks everything to be looked at.
+  private func scan() throws(SpoolError) {
+    try spool.prepareNumbers()
+    dirty.formUnion(try spool.liveIdentifiers())
+    dirty.formUnion(table.ids)
+    drops.formUnion(try spool.drops())
+    for name in try spool.strangeJobNames() { quarantine(name, "no job has such a file name") }
+  }
+
+  /// The net under the hints: what is in the directories and not in the table, or the
+  /// other way round.
+  private func rescan() throws(SpoolError) {
+    let present = Set(try spool.liveIdentifiers())
+    dirty.formUnion(present.filter { !table.contains($0) })
+    dirty.formUnion(table.ids.filter { !present.contains($0) })
+    drops.formUnion(try spool.drops())
+    housekeeping.restart()
+  }
+
+  private func takeDrops(at now: Instant) throws(SpoolError) {
+    guard let name = drops.popFirst() else { return }
+    // Drops have no submitter whose directory and umask could be meant.
+    let context = spool.documentContext(
+      zones: zones, workingDirectory: Environment.home, umask: 0o077)
+    do throws(SpoolError) {
+      switch try spool.takeIn(name, context: context, at: now) {
+      case nil: break
+      case .unfinished?: youngDrops.insert(name)
+      case .taken(let jobs)?: log.info("new/\(name): \(jobs.count) job(s) taken in")
+      case .quarantined(let kept, let reason, let jobs)?:
+        log.error(
+          "new/\(name): \(reason); \(jobs.count) job(s) taken in, the file is corrupt/\(kept)")
+      }
+    } catch {
+      // Whatever it is, the file is still there; it is tried again.
+      log.warning("new/\(name): \(error); tried again")
+      youngDrops.insert(name)
+    }
+  }
+
+  func quarantine(_ name: String, _ reason: String) {
+    do {
+      let kept = try spool.quarantine(name, from: .jobs, because: reason)
+      log.error("jobs/\(name): \(reason); it is corrupt/\(kept) now")
+    } catch {
+      log.error("jobs/\(name): \(reason); and it cannot be moved to corrupt/: \(error)")
+    }
+  }
+}

@@ -1,0 +1,148 @@
+// Running attempts on this machine: starting supervisors, finding them again after a
+// restart, and clearing up after those that are gone.
+
+internal import JobCore
+internal import JobSpool
+internal import LinuxIO
+
+/// The supervisors that this daemon waits for.
+final class LocalEngine {
+  /// One supervisor at work.
+  final class Run {
+    let job: String
+    let attempt: Attempt
+    let handle: ProcessHandle
+    /// Started by this very process, which then has to reap it.
+    let isChild: Bool
+
+    init(job: String, attempt: Attempt, handle: consuming ProcessHandle, isChild: Bool) {
+      self.job = job
+      self.attempt = attempt
+      self.handle = handle
+      self.isChild = isChild
+    }
+  }
+
+  private let spool: Spool
+  private let descriptorLimit: UInt64
+  private let null: Descriptor
+  private let base: [String: String]
+  private let boot = ProcessTable.bootIdentifier()
+  private var runs: [UInt64: Run] = [:]
+  private var tokens: [String: UInt64] = [:]
+  private var nextToken: UInt64 = 1 << 32
+
+  init(spool: Spool, descriptorLimit: UInt64) throws(SystemError) {
+    self.spool = spool
+    self.descriptorLimit = descriptorLimit
+    null = try Directory(path: "/dev").open("null", .update)
+    var base: [String: String] = [:]
+    for name in ["PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG"] {
+      base[name] = Environment.value(name)
+    }
+    self.base = base
+  }
+
+  var count: Int { runs.count }
+
+  /// The attempt of a job that is being waited for.
+  func attempt(of job: String) -> Attempt? { tokens[job].flatMap { runs[$0] }?.attempt }
+
+  /// What a supervisor is to be told about an attempt.
+  func plan(_ state: JobState, _ attempt: Attempt) throws(SystemError) -> RunPlan {
+    let random = try Randomness.bytes(16)
+    let token = random.map { byte in
+      let digits = String(byte, radix: 16)
+      return digits.count == 1 ? "0" + digits : digits
+    }
+    return RunPlan(
+      state, attempt, base: base, token: token.joined(), spool: spool.path,
+      descriptorLimit: descriptorLimit)
+  }
+
+  /// Starts the supervisor of an attempt whose run directory and state are durable.
+  func launch(_ job: String, _ attempt: Attempt, poller: borrowing Poller) throws(SystemError) {
+    var environment = ["PATH", "HOME", "TZDIR"].compactMap { name in
+      Environment.value(name).map { "\(name)=\($0)" }
+    }
+    #if DEBUG
+      // Faults for the supervisor alone; see Seam in LinuxIO.
+      if let fault = Environment.value("JOBRUN_SUPERVISOR_FAULT") {
+        environment.append("JOBRUN_FAULT=\(fault)")
+      }
+    #endif
+    let pid = try Child.spawnDetached(
+      path: "/proc/self/exe",
+      arguments: ["jobrun", Supervisor.verb, spool.path, job, attempt.directoryName],
+      environment: environment, input: null, output: null, error: null)
+    // Not reaped before it is waited for, so the number is still its own.
+    if let handle = try ProcessHandle(pid: pid) {
+      try add(Run(job: job, attempt: attempt, handle: handle, isChild: true), poller)
+    }
+  }
+
+  private func add(_ run: Run, _ poller: borrowing Poller) throws(SystemError) {
+    nextToken += 1
+    try poller.add(run.handle.descriptor, token: nextToken)
+    runs[nextToken] = run
+    tokens[run.job] = nextToken
+  }
+
+  /// Finds the supervisor that holds an attempt's lock, and waits for it from now on.
+  /// - Returns: false if it is gone by now; then the files have to be looked at again.
+  func adopt(
+    _ job: String, _ attempt: Attempt, in run: RunDirectory, poller: borrowing Poller
+  ) throws(SystemError) -> Bool {
+    guard let holder = try run.supervisor(),
+      let handle = try ProcessHandle(pid: holder.pid), holder.isAlive,
+      // Looked at after the handle was opened: the number cannot have changed owners since.
+      try run.observe(boot: boot).isLocked, try run.supervisor() == holder
+    else { return false }
+    try add(Run(job: job, attempt: attempt, handle: handle, isChild: false), poller)
+    return true
+  }
+
+  /// The run behind a token has ended: it is waited for no longer.
+  func end(_ token: UInt64, poller: borrowing Poller) throws(SystemError) -> Run? {
+    guard let run = runs.removeValue(forKey: token) else { return nil }
+    if tokens[run.job] == token { tokens[run.job] = nil }
+    try poller.remove(run.handle.descriptor)
+    if run.isChild { _ = try? Child.reap(run.handle.pid) }
+    return run
+  }
+
+  /// What is on disk about an attempt.
+  func observe(_ job: String, _ attempt: Attempt) throws(SystemError) -> RunObservation {
+    try spool.run(job, directoryName: attempt.directoryName)?.observe(boot: boot)
+      ?? RunObservation()
+  }
+
+  /// Makes sure that an attempt cannot start any more, and stops what is left of it.
+  /// - Returns: false if a supervisor has turned up: look again.
+  func giveUp(_ job: String, _ attempt: Attempt) throws -> Bool {
+    guard let run = try spool.run(job, directoryName: attempt.directoryName) else { return true }
+    let token = (try? run.plan())?.environment["JOBRUN_RUN_TOKEN"]
+    guard try run.fence() else { return false }
+    if let token { LocalEngine.sweep("JOBRUN_RUN_TOKEN=\(token)") }
+    return true
+  }
+
+  /// Kills every process that carries a token in its environment, until there is none.
+  private static func sweep(_ entry: String) {
+    // A process that starts others faster than this is cut off in some round; the bound
+    // only keeps one that cannot die (uninterruptible) from stopping the daemon.
+    for _ in 0..<64 {
+      var found = false
+      for pid in ProcessTable.all() {
+        // Opened before the check: what is killed is what was checked.
+        guard let handle = try? ProcessHandle(pid: pid),
+          ProcessTable.environment(of: pid, holds: entry)
+        else { continue }
+        found = true
+        handle.send(.kill)
+      }
+      if !found { return }
+      pause(milliseconds: 1)
+    }
+  }
+}

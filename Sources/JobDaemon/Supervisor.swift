@@ -1,0 +1,49 @@
+// The supervisor: one small process per run, whose only job is that run. It holds the run's
+// lock, starts the command behind a gate, and leaves the outcome as a durable record. It
+// needs no daemon: limits and cancels work while none is there.
+
+internal import JobCore
+internal import JobSpool
+internal import LinuxIO
+
+/// One run's supervisor.
+public enum Supervisor {
+  /// The private verb that a daemon starts it by.
+  public static let verb = "supervise"
+
+  /// Supervises one attempt to its end.
+  /// - Parameter arguments: spool, job id, directory name of the attempt.
+  /// - Returns: the exit code, which nobody reads: the record is what counts.
+  public static func main(_ arguments: [String]) -> Int32 {
+    guard arguments.count == 3 else { return 64 }
+    CurrentProcess.setName("jobrun-run")
+    do {
+      let spool = try Spool(path: arguments[0])
+      guard
+        let seat = try SupervisorSeat.take(
+          in: spool, job: arguments[1], attemptName: arguments[2])
+      else { return 0 }
+      // Without a readable plan nothing has run; the daemon sees that and starts again.
+      guard let plan = try? seat.run.plan() else { return 65 }
+      let run = try SupervisedRun(plan, seat, path: spool.runPath(plan.job, plan.attempt))
+      leave(try run.untilEnded(), in: seat)
+      run.reap()
+      return 0
+    } catch {
+      return 70
+    }
+  }
+
+  /// Writes the outcome, however long that takes: the run is not over before.
+  private static func leave(_ record: ExitRecord, in seat: borrowing SupervisorSeat) {
+    var again = false
+    while true {
+      do throws(SystemError) {
+        return try seat.recordEnd(record, again: again)
+      } catch {
+        again = true
+        pause(milliseconds: 1000)
+      }
+    }
+  }
+}

@@ -1,0 +1,45 @@
+// Standard output and standard error, unbuffered.
+
+internal import CLinux
+internal import Glibc
+
+/// The streams that a process is born with.
+public enum StandardStream: Int32, Sendable {
+  case input = 0
+  case output = 1
+  case error = 2
+
+  /// Writes everything.
+  public func write(_ bytes: [UInt8]) throws(SystemError) {
+    var written = 0
+    while written < bytes.count {
+      written += try check("write", name) {
+        bytes.withUnsafeBytes { buffer in
+          Glibc.write(rawValue, buffer.baseAddress.map { $0 + written }, bytes.count - written)
+        }
+      }
+    }
+  }
+
+  /// Reads what is there, at most `limit` bytes; empty at the end.
+  public func read(limit: Int) throws(SystemError) -> [UInt8] {
+    var failure: SystemError?
+    let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+      do throws(SystemError) {
+        count = try check("read", name) { Glibc.read(rawValue, buffer.baseAddress, limit) }
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    return bytes
+  }
+
+  private var name: String {
+    switch self {
+    case .input: "standard input"
+    case .output: "standard output"
+    case .error: "standard error"
+    }
+  }
+}
