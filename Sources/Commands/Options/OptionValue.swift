@@ -13,12 +13,14 @@ public struct BadValue: Error, Hashable, Sendable {
 }
 
 /// A way to read a value of some type from text.
-public struct OptionValue<Value> {
+public struct OptionValue<Value>: Sendable {
   /// Reads a value.
-  public let parse: (String) -> Result<Value, BadValue>
+  public let parse: @Sendable (String) -> Result<Value, BadValue>
 
   /// A way of one's own.
-  public init(_ parse: @escaping (String) -> Result<Value, BadValue>) { self.parse = parse }
+  public init(_ parse: @escaping @Sendable (String) -> Result<Value, BadValue>) {
+    self.parse = parse
+  }
 }
 
 extension OptionValue where Value == Int {
@@ -45,12 +47,13 @@ extension OptionValue where Value == String {
   }
 }
 
-extension OptionValue where Value: CaseIterable & RawRepresentable<String> {
+extension OptionValue where Value: CaseIterable & RawRepresentable<String> & Sendable {
   /// One of the words that the cases of an enumeration are written as.
   public static var choice: OptionValue<Value> {
-    OptionValue { text in
-      if let value = Value(rawValue: text) { return .success(value) }
-      let words = Value.allCases.map(\.rawValue)
+    let cases = Value.allCases.map { (word: $0.rawValue, value: $0) }
+    return OptionValue { text in
+      if let found = cases.first(where: { $0.word == text }) { return .success(found.value) }
+      let words = cases.map(\.word)
       let hint = nearest(text, in: words).map { "; did you mean \"\($0)\"?" } ?? ""
       return .failure(BadValue("must be one of \(words.joined(separator: ", "))\(hint)"))
     }

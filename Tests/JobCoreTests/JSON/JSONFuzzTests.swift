@@ -54,7 +54,9 @@ import Testing
     var bytes = bytes
     for _ in 0..<Int.random(in: 0...6, using: &random) {
       let index = Int.random(in: 0...bytes.count, using: &random)
-      let byte = telling.randomElement(using: &random) ?? .random(in: 0...255, using: &random)
+      let any = UInt8.random(in: 0...255, using: &random)
+      let isAny = Int.random(in: 0..<8, using: &random) == 0
+      let byte = isAny ? any : telling.randomElement(using: &random) ?? any
       switch Int.random(in: 0..<5, using: &random) {
       case 0: bytes.insert(byte, at: index)
       case 1: if index < bytes.count { bytes[index] = byte }
