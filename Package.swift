@@ -44,7 +44,9 @@ let package = Package(
     tests("JobDaemonTests", on: ["JobDaemon", "JobSpool", "JobCore", "LinuxIO"]),
     tests("HTTPServerTests", on: ["HTTPServer", "LinuxIO"]),
     tests("RESTServiceTests", on: ["RESTService", "HTTPServer", "JobSpool", "JobCore", "LinuxIO"]),
-    tests("jobrunTests", on: ["jobrun", "Commands", "JobSpool", "JobCore", "LinuxIO"]),
+    tests(
+      "jobrunTests", on: ["jobrun", "Commands", "JobSpool", "JobCore", "LinuxIO"],
+      exclude: ["Golden"]),
     tests("BenchmarkTests", on: ["jobrun", "JobSpool", "JobCore", "LinuxIO"]),
   ]
 )

@@ -28,6 +28,13 @@ extension Daemon {
 
   // MARK: Looking
 
+  /// Commits what was decided about runs that have ended.
+  func commitEndings(at now: Instant) throws {
+    let pending = endings
+    endings = []
+    try commit(pending, at: now)
+  }
+
   /// Looks at some of the jobs that are marked.
   func lookAtDirty(at now: Instant) throws {
     var pending: [Pending] = []
@@ -40,6 +47,7 @@ extension Daemon {
   /// Reads one job and decides what is to be written about it, if anything.
   private func look(_ id: String, at now: Instant) throws -> Pending? {
     guard let stored = try read(id) else { return nil }
+    putOff.remove(id)
     let state = stored.state
     guard let attempt = state.phase.liveAttempt else {
       if state.phase.isFinal { return Pending(change: StateChange(stored, state), action: .none) }
@@ -133,9 +141,14 @@ extension Daemon {
     _ stored: StoredJob, _ attempt: Attempt, at now: Instant
   ) throws -> Pending? {
     let id = stored.state.id
+    if unlaunched.remove(id) != nil {
+      // Its state and directory stand; it was the spawning that failed, and not its fault.
+      try launch(id, attempt)
+      return nil
+    }
     let boot = Clock.boot.milliseconds
     let due = relaunches[id] ?? boot + RunVerdict.wait(afterLaunch: attempt.launches).milliseconds
-    guard due <= boot, !isLeaving else {
+    guard due <= boot, !isStopping else {
       relaunches[id] = due
       table.wake(id, in: TimeSpan(milliseconds: max(due - boot, 1)))
       return nil
@@ -162,6 +175,7 @@ extension Daemon {
       return nil
     } catch SpoolError.refused(let path, let reason) {
       log.error("\(path): \(reason)", job: stored.state.id)
+      putOff.insert(stored.state.id)
       table.wake(stored.state.id, in: TimeSpan(milliseconds: Daemon.rescanInterval))
       return nil
     }
@@ -177,7 +191,7 @@ extension Daemon {
     {
       guard let stored = try read(id) else { continue }
       guard let due = try becomeDue(stored, at: now) else {
-        table.register(stored.state, now: now)
+        if !putOff.contains(id) { table.register(stored.state, now: now) }
         continue
       }
       guard case .queued = due.next.phase,
@@ -210,7 +224,7 @@ extension Daemon {
       guard let stored = try read(id) else { continue }
       if let due = try becomeDue(stored, at: now), due.next.revision > stored.state.revision {
         pending.append(Pending(change: due, action: .none))
-      } else {
+      } else if !putOff.contains(id) {
         table.register(stored.state, now: now)
       }
     }
@@ -283,7 +297,8 @@ extension Daemon {
       }
     }
     for (job, decision) in events {
-      log.info("\(decision.kind.rawValue): \(decision.reason)", job: "\(job.number) \(job.spec.name)")
+      log.info(
+        "\(decision.kind.rawValue): \(decision.reason)", job: "\(job.number) \(job.spec.name)")
     }
     spool.appendEvents(events)
   }
@@ -293,18 +308,21 @@ extension Daemon {
     switch item.action {
     case .none: break
     case .launch(let attempt):
-      do throws(SystemError) {
-        try engine.launch(id, attempt, poller: poller)
-      } catch {
-        // The look that follows launches again; a shortage is not the job's fault.
-        holdBack(error, job: id)
-        table.wake(id, in: Daemon.shortageTime)
-        return
-      }
-      table.wake(id, in: Daemon.settlingTime)
+      try launch(id, attempt)
     case .clear(let attempt, let keepLogs):
       try spool.clearRun(id, directoryName: attempt.directoryName, keepLogs: keepLogs)
       try spool.trimRuns(id, latest: attempt.run)
+    }
+  }
+
+  private func launch(_ id: String, _ attempt: Attempt) throws {
+    do throws(SystemError) {
+      try engine.launch(id, attempt, poller: poller)
+      table.wake(id, in: Daemon.settlingTime)
+    } catch {
+      if error.isShortage { unlaunched.insert(id) }
+      holdBack(error, job: id)
+      table.wake(id, in: Daemon.shortageTime)
     }
   }
 
@@ -331,7 +349,8 @@ extension Daemon {
     pausedUntil = now + 500
     guard let holder else { return log.warning("state.lock is held by an unknown process") }
     let isStopped = holder.isAlive && ProcessTable.isStopped(holder.pid)
-    log.warning("state.lock is held by process \(holder.pid)\(isStopped ? ", which is stopped" : "")")
+    log.warning(
+      "state.lock is held by process \(holder.pid)\(isStopped ? ", which is stopped" : "")")
     if isStopped, now - since >= 10_000, let process = try? ProcessHandle(pid: holder.pid) {
       process.send(.resume)
       log.warning("process \(holder.pid) told to go on")

@@ -49,6 +49,14 @@ public final class Daemon {
   var table = JobTable()
   /// Jobs to be looked at, and the renames of our own whose hints say nothing new.
   var dirty: Set<String> = []
+  /// Decisions on runs that have ended, until the turn that commits them.
+  var endings: [Pending] = []
+  /// When attempts whose supervisor never took hold are launched again (boot clock).
+  var relaunches: [String: Int64] = [:]
+  /// Attempts whose supervisor could not be spawned, because something was short.
+  var unlaunched: Set<String> = []
+  /// Jobs that cannot be decided on for now: their zone is gone.
+  var putOff: Set<String> = []
   var ownHints: [String: Int] = [:]
   private var drops: Set<String> = []
   private var youngDrops: Set<String> = []
@@ -57,9 +65,9 @@ public final class Daemon {
   var busySince: Int64?
   private var nextRescan: Int64 = 0
   private var isScanned = false
-  private var isStopping = false
+  private(set) var isStopping = false
   private var stopRequests = 0
-  private var housekeeping: Housekeeping
+  private var housekeeping = Housekeeping()
 
   /// Opens for business: takes daemon.lock and sets up what it waits for.
   /// - Throws: `SpoolError.busy` if there is another daemon.
@@ -68,7 +76,6 @@ public final class Daemon {
     self.options = options
     log = Log(style: options.logStyle)
     lock = try spool.lockDaemon()
-    housekeeping = Housekeeping()
     do throws(SystemError) {
       engine = try LocalEngine(
         spool: spool, descriptorLimit: CurrentProcess.raiseDescriptorLimit())
@@ -116,6 +123,7 @@ public final class Daemon {
     }
     dirty.formUnion(table.ring(now: now))
     try takeDrops(at: now)
+    try commitEndings(at: now)
     try lookAtDirty(at: now)
     if dirty.isEmpty, !isScanned {
       isScanned = true
@@ -126,8 +134,9 @@ public final class Daemon {
       try dispatch(at: now)
       try recordDue(at: now)
     }
-    if isScanned { try housekeeping.step(self, at: now) }
-    return !dirty.isEmpty || !drops.isEmpty || (isScanned && table.hasUnrecorded)
+    if isScanned { try housekeeping.step(spool, log, at: now) }
+    return !dirty.isEmpty || !endings.isEmpty || !drops.isEmpty
+      || (isScanned && table.hasUnrecorded)
       || (isScanned && housekeeping.hasMore)
   }
 
@@ -214,7 +223,6 @@ public final class Daemon {
     dirty.formUnion(present.filter { !table.contains($0) })
     dirty.formUnion(table.ids.filter { !present.contains($0) })
     drops.formUnion(try spool.drops())
-    housekeeping.restart()
   }
 
   private func takeDrops(at now: Instant) throws(SpoolError) {

@@ -39,7 +39,8 @@ extension Spool {
   }
 
   /// Keeps a copy of bytes whose file has to go: a damaged record in a run directory.
-  func quarantine(copy bytes: [UInt8], as name: String, because reason: String) throws(SystemError) {
+  func quarantine(copy bytes: [UInt8], as name: String, because reason: String) throws(SystemError)
+  {
     try put(Array("\(reason)\n".utf8), as: "\(name).why", in: corrupt)
     try put(bytes, as: name, in: corrupt)
   }

@@ -37,7 +37,8 @@ extension Spool {
 
   /// Whoever wrote itself into a lock file last.
   public func lockHolder(_ name: String) -> LockHolder? {
-    guard let file = try? root.openIfPresent(name), let bytes = try? file.contents(limit: 256) else {
+    guard let file = try? root.openIfPresent(name), let bytes = try? file.contents(limit: 256)
+    else {
       return nil
     }
     return LockHolder(parsing: bytes)

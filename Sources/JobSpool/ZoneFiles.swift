@@ -52,7 +52,8 @@ public final class ZoneFiles {
       if name.hasPrefix(":") { name.removeFirst() }
       if rules(name) != nil { return name }
     }
-    if let target = linkTarget(of: "/etc/localtime"), let found = target.firstRange(of: "zoneinfo/") {
+    if let target = linkTarget(of: "/etc/localtime"), let found = target.firstRange(of: "zoneinfo/")
+    {
       let name = String(target[found.upperBound...])
       if rules(name) != nil { return name }
     }

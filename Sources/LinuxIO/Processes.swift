@@ -119,3 +119,8 @@ public enum ProcessTable {
     return try? Descriptor(owning: number).contents(limit: 4 << 20)
   }
 }
+
+extension CurrentProcess {
+  /// Processors this machine has online.
+  public static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+}

@@ -57,9 +57,10 @@ extension JobDocument {
           + "not all digits")
     }
     let model = try JobDocument.model(of: own, in: context)
-    let fields = try model.map { model throws(DocumentError) in
-      try DocumentFields(JobDocument.merge(model.members, under: given))
-    } ?? own
+    let fields =
+      try model.map { model throws(DocumentError) in
+        try DocumentFields(JobDocument.merge(model.members, under: given))
+      } ?? own
 
     let values = try JobDocument.values(of: own, model: model)
     let command = try JobDocument.command(of: fields, given: own, model: model, values: values)
@@ -196,7 +197,9 @@ extension JobDocument {
     guard let directory = try fields.text(.workingDirectory) else {
       return context.workingDirectory
     }
-    if directory.isEmpty { throw DocumentError(DocumentKey.workingDirectory.rawValue, "it is empty") }
+    if directory.isEmpty {
+      throw DocumentError(DocumentKey.workingDirectory.rawValue, "it is empty")
+    }
     if directory.hasPrefix("/") { return directory }
     return context.workingDirectory + "/" + directory
   }
@@ -270,7 +273,9 @@ extension JobSpec {
     runImmediately = try fields.flag(.runImmediately) ?? false
   }
 
-  private static func expressions(_ fields: DocumentFields) throws(DocumentError) -> [CronExpression] {
+  private static func expressions(_ fields: DocumentFields) throws(DocumentError)
+    -> [CronExpression]
+  {
     let key = DocumentKey.quartzDef.rawValue
     let texts: [(field: String, json: JSON)]
     switch fields[.quartzDef] {
