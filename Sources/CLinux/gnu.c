@@ -11,4 +11,6 @@ void clinux_start_write_back(int descriptor) {
   sync_file_range(descriptor, 0, 0, SYNC_FILE_RANGE_WRITE);
 }
 
+void clinux_widen_pipe(int descriptor, int bytes) { fcntl(descriptor, F_SETPIPE_SZ, bytes); }
+
 const char *clinux_signal_abbreviation(int number) { return sigabbrev_np(number); }

@@ -232,3 +232,13 @@ extension Spool {
   }
 
 }
+
+extension Spool {
+  /// Opens a file of an attempt for reading; nil if it is not there.
+  public func openLog(
+    _ id: String, _ directoryName: String, _ name: String
+  ) throws(SystemError) -> Descriptor? {
+    guard let run = try run(id, directoryName: directoryName) else { return nil }
+    return try run.directory.openIfPresent(name)
+  }
+}

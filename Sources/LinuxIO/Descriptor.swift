@@ -183,3 +183,11 @@ public struct Pipe: ~Copyable {
   /// Where bytes go in.
   public let write: Descriptor
 }
+
+extension Descriptor {
+  /// Opens a file that a person named, for reading, following links.
+  public static func open(path: String) throws(SystemError) -> Descriptor {
+    Descriptor(
+      owning: try check("open", path) { clinux_openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0) })
+  }
+}

@@ -43,3 +43,17 @@ public enum StandardStream: Int32, Sendable {
     }
   }
 }
+
+extension StandardStream {
+  /// Whether reading would not wait.
+  public var isReady: Bool {
+    var request = pollfd(fd: rawValue, events: Int16(POLLIN), revents: 0)
+    return poll(&request, 1, 0) > 0
+  }
+
+  /// Lets a pipe hold up to a mebibyte, so that a batch is not cut small by the pipe; a
+  /// hint, and nothing for other kinds of file.
+  public func widenPipe() {
+    clinux_widen_pipe(rawValue, 1 << 20)
+  }
+}

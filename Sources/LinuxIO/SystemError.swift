@@ -51,6 +51,8 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   public var isShortage: Bool {
     [ENOSPC, EDQUOT, EMFILE, ENFILE, ENOMEM, EAGAIN, ENOBUFS].contains(code)
   }
+  /// Nobody reads any more what is written.
+  public var isBrokenPipe: Bool { code == EPIPE }
   /// The call would have had to wait.
   public var isWouldBlock: Bool { code == EAGAIN || code == EWOULDBLOCK }
 }

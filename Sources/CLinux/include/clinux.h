@@ -50,6 +50,7 @@ static inline int clinux_pidfd_send_signal(int pidfd, int number) {
 int clinux_pipe(int ends[2]);                       // pipe2, close on exec
 int clinux_memory_file(const char *name);           // memfd_create, close on exec
 void clinux_start_write_back(int descriptor);       // sync_file_range, whole file
+void clinux_widen_pipe(int descriptor, int bytes);  // F_SETPIPE_SZ
 const char *clinux_signal_abbreviation(int number); // sigabbrev_np: "TERM", or NULL
 
 // Decoding of wait statuses: macros. waitid's siginfo fields are macros too.

@@ -153,7 +153,7 @@ struct DocumentFields {
 
 extension TimeZoneRules {
   /// The instant of a local time: after a gap its first instant, in an overlap the first.
-  func firstInstant(of civil: CivilTime) -> Instant {
+  public func firstInstant(of civil: CivilTime) -> Instant {
     switch resolve(civil) {
     case .unique(let instant): return instant
     case .gap(let after): return after

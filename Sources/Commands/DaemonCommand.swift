@@ -1,0 +1,93 @@
+// daemon: work on the spool until told to stop.
+
+import JobCore
+import JobDaemon
+import JobSpool
+import LinuxIO
+
+/// `jobrun daemon`.
+enum DaemonCommand {
+  static let verb = Program.Verb(
+    syntax: CommandSyntax(
+      verb: "daemon", summary: "Run the jobs of the spool, in the foreground.",
+      operands: "[FILE.json...]",
+      options: [
+        .value(
+          "slots", short: "s", "N",
+          help: "Runs at the same time; default: twice the processors, at least 8."),
+        .optionalValue(
+          "until-idle", "D",
+          help: "Leave when nothing is under way and nothing is due within D (60s); show the status."
+        ),
+        .flag("drain", help: "When told to stop, wait for running jobs."),
+        .value("log", "text|json", help: "Form of the log on standard error."),
+      ],
+      details: """
+        Files of documents are submitted first. TERM and INT end the daemon; running jobs go on \
+        under their supervisors, and the next daemon finds them again. A second TERM ends a drain.
+
+        Only one daemon works on a spool; another one leaves with exit code 75.
+        """,
+      examples: [
+        ("Work until stopped:", "jobrun daemon"),
+        ("Run what a file says, and leave:", "jobrun daemon --until-idle jobs.json"),
+      ]),
+    run: run)
+
+  private static func run(_ session: Session) throws -> Int32 {
+    let options = session.options
+    var settings = DaemonOptions()
+    if let slots = try options.value("slots", as: .integer(in: 1...100_000)) {
+      settings.slots = slots
+    }
+    if options.flag("until-idle") {
+      settings.untilIdle = try options.value("until-idle", as: .span) ?? .seconds(60)
+    }
+    settings.drain = options.flag("drain")
+    settings.logStyle =
+      try options.value("log", as: OptionValue<Log.Style>.choice) ?? .text
+    let spool = try session.spool()
+    let daemon = try Daemon(spool: spool, options: settings)
+    var code = ExitCode.success
+    if !options.allOperands.isEmpty { code = try submit(options.allOperands, session) }
+    try daemon.run()
+    if settings.untilIdle != nil { try StatusCommand.table(session, of: nil) }
+    return code
+  }
+
+  /// Submits files as `submit` does.
+  private static func submit(_ paths: [String], _ session: Session) throws -> Int32 {
+    guard let directory = CurrentProcess.workingDirectory else {
+      throw Failure("the working directory is gone; change to another one", ExitCode.inputOutput)
+    }
+    let spool = try session.spool()
+    let context = spool.documentContext(
+      zones: session.zones, workingDirectory: directory, umask: CurrentProcess.umask)
+    var code = ExitCode.success
+    for path in paths {
+      var input = DocumentInput(context: context)
+      input.append(try SubmitCommand.contents(of: path))
+      var jobs: [NewJob] = []
+      while let document = input.next(endOfInput: true) {
+        switch document {
+        case .job(let job): jobs.append(job)
+        case .invalid(let line, let message):
+          session.say("\(path): line \(line): \(message)")
+          code = ExitCode.badDocument
+        case .unreadable(_, let message):
+          session.say("\(path): \(message)")
+          code = ExitCode.badDocument
+        }
+      }
+      // A service that is started again submits its files again: the same jobs under ids of
+      // their own are there already, and that is fine.
+      for result in try spool.submit(jobs, at: session.now, ifAbsent: true) {
+        guard case .failed(let error) = result else { continue }
+        let failure = Failure(error)
+        session.say("\(path): \(failure.message)")
+        if code == ExitCode.success { code = failure.code }
+      }
+    }
+    return code
+  }
+}

@@ -1,0 +1,62 @@
+// Waiting for jobs to end, on hints of the kernel.
+
+import JobCore
+import JobSpool
+import LinuxIO
+
+/// Waits for final phases.
+final class JobWaiter {
+  private let session: Session
+  private let watch: FileWatch
+  private let poller: Poller
+
+  init(_ session: Session) throws {
+    self.session = session
+    watch = try FileWatch()
+    poller = try Poller()
+    // Every end of a job moves its file to done/, whoever writes it.
+    _ = try watch.add(path: "\(try session.spool().path)/done", for: [.movedIn])
+    try poller.add(watch.descriptor, token: 0)
+  }
+
+  /// Waits for one job (its own code), or several (0 if all succeeded, else 1).
+  /// - Parameters:
+  ///   - any: the first job that ends is enough.
+  ///   - deadline: milliseconds of the boot clock; then 124.
+  func wait(
+    for ids: [String], any: Bool = false, onlyStatus: Bool = false, deadline: Int64? = nil
+  ) throws -> Int32 {
+    if try !session.spool().hasDaemon() {
+      session.say("no daemon is running on this spool; waiting for one to come")
+    }
+    var open = ids
+    var ended: [JobState] = []
+    while true {
+      for id in open {
+        guard let state = try session.spool().job(id)?.state else {
+          throw Failure("job \(id) is gone", ExitCode.noSuchJob)
+        }
+        if state.phase.isFinal { ended.append(state) }
+      }
+      open.removeAll { id in ended.contains { $0.id == id } }
+      if open.isEmpty || (any && !ended.isEmpty) { break }
+      let rest = deadline.map { $0 - Clock.boot.milliseconds }
+      if let rest, rest <= 0 { return ExitCode.timedOut }
+      _ = try poller.wait(timeout: rest.map { Int32(clamping: $0) })
+      _ = try watch.hints()
+    }
+    let isOne = ended.count == 1 && (any || ids.count == 1)
+    if isOne, !onlyStatus { return JobWaiter.code(of: ended[0]) }
+    return ended.allSatisfy { JobWaiter.code(of: $0) == 0 } ? ExitCode.success : ExitCode.failure
+  }
+
+  private static func code(of state: JobState) -> Int32 {
+    switch state.phase {
+    case .succeeded: return 0
+    case .expired: return ExitCode.failure
+    case .failed, .cancelled, .held, .waiting, .queued, .starting, .running, .backoff:
+      let code = state.lastOutcome?.exitCode ?? ExitCode.failure
+      return code == 0 ? ExitCode.failure : code
+    }
+  }
+}

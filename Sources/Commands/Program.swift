@@ -1,0 +1,92 @@
+// All commands in one table, and the way from the command line to one of them.
+
+import JobCore
+import JobDaemon
+import LinuxIO
+
+/// The program.
+public enum Program {
+  /// Version of the program.
+  public static let version = "0.1.0"
+
+  /// One command: its syntax and what it does.
+  struct Verb: Sendable {
+    let syntax: CommandSyntax
+    let run: @Sendable (Session) throws -> Int32
+  }
+
+  static let verbs: [Verb] = [
+    SubmitCommand.verb, DaemonCommand.verb, StatusCommand.verb, CancelCommand.verb,
+    ChangeCommand.rerun, ChangeCommand.hold, ChangeCommand.release, LogsCommand.verb,
+    WaitCommand.verb, NextCommand.verb,
+  ]
+
+  /// The syntax of everything, for parsing, help and the test of the man pages.
+  public static let syntax = ProgramSyntax(
+    summary: "Run jobs now, later, again and again, from a spool directory.",
+    options: [
+      .value("spool", "DIR", help: "Use this spool instead of $JOBRUN_SPOOL or the default.")
+    ],
+    commands: verbs.map(\.syntax))
+
+  /// Runs the program.
+  /// - Parameter arguments: without the program's name.
+  /// - Returns: the exit code.
+  public static func main(_ arguments: [String]) -> Int32 {
+    if arguments.first == Supervisor.verb { return Supervisor.main(Array(arguments.dropFirst())) }
+    SignalQueue.ignoreBrokenPipes()
+    do {
+      // Without a word, the state of things is what people want to know.
+      switch try syntax.parse(arguments.isEmpty ? [StatusCommand.verb.syntax.verb] : arguments) {
+      case .help(let verb):
+        let help = HelpText(syntax)
+        try show(verb.flatMap(syntax.command).map(help.page(of:)) ?? help.page())
+        return ExitCode.success
+      case .version:
+        try show("jobrun \(version)\n")
+        return ExitCode.success
+      case .run(let verb, let options):
+        return run(verb, options)
+      }
+    } catch let error as UsageError {
+      complain("\(error.message)")
+      return ExitCode.usage
+    } catch {
+      return end(error, "jobrun")
+    }
+  }
+
+  private static func run(_ name: String, _ options: ParsedOptions) -> Int32 {
+    guard let verb = verbs.first(where: { $0.syntax.verb == name }) else {
+      return ExitCode.internalError
+    }
+    let session = Session(verb: name, options: options)
+    do {
+      let code = try verb.run(session)
+      try session.flush()
+      return code
+    } catch let error as UsageError {
+      complain(error.message)
+      return ExitCode.usage
+    } catch {
+      try? session.flush()
+      return end(error, "jobrun \(name)")
+    }
+  }
+
+  private static func end(_ error: any Error, _ who: String) -> Int32 {
+    // Whoever read our output has had enough of it: nothing to complain about.
+    if let system = error as? SystemError, system.isBrokenPipe { return 128 + 13 }
+    let failure = Failure(error)
+    complain("\(who): \(failure.message)")
+    return failure.code
+  }
+
+  private static func show(_ text: String) throws {
+    try StandardStream.output.write(Array(text.utf8))
+  }
+
+  private static func complain(_ text: String) {
+    _ = try? StandardStream.error.write(Array("\(text)\n".utf8))
+  }
+}

@@ -1,0 +1,139 @@
+// What every command has: its options, the spool, zones, and the two streams. Standard
+// output carries data and nothing else; everything said to people goes to standard error.
+
+import JobCore
+import JobSpool
+import LinuxIO
+
+/// One invocation of a command.
+final class Session {
+  let verb: String
+  let options: ParsedOptions
+  let zones = ZoneFiles()
+  private var opened: Spool?
+  private var buffer: [UInt8] = []
+
+  init(verb: String, options: ParsedOptions) {
+    self.verb = verb
+    self.options = options
+  }
+
+  deinit { try? flush() }
+
+  /// The spool, opened when it is first asked for.
+  func spool() throws -> Spool {
+    if let opened { return opened }
+    let spool = try Spool(path: SpoolLocation.path(option: options.value("spool")))
+    for note in spool.notes { say(note) }
+    opened = spool
+    return spool
+  }
+
+  /// The wall clock now.
+  var now: Instant { Instant(milliseconds: Clock.real.milliseconds) }
+
+  /// Prints a line of data.
+  func print(_ line: String) throws {
+    buffer += line.utf8
+    buffer.append(UInt8(ascii: "\n"))
+    if buffer.count > 1 << 16 { try flush() }
+  }
+
+  /// Prints bytes of data as they are.
+  func print(bytes: [UInt8]) throws {
+    buffer += bytes
+    if buffer.count > 1 << 16 { try flush() }
+  }
+
+  /// Lets out what was printed.
+  func flush() throws {
+    let bytes = buffer
+    buffer = []
+    if !bytes.isEmpty { try StandardStream.output.write(bytes) }
+  }
+
+  /// Says something to a person.
+  func say(_ text: String) {
+    _ = try? StandardStream.error.write(Array("jobrun \(verb): \(text)\n".utf8))
+  }
+
+  /// The job that a word means.
+  /// - Throws: exit 66 if there is none, or more than one.
+  func find(_ word: String) throws -> StoredJob {
+    switch try spool().find(word) {
+    case .found(let job): return job
+    case .missing:
+      throw Failure("there is no job \"\(word)\" in \(try spool().path)", ExitCode.noSuchJob)
+    case .ambiguous(let ids):
+      let some = ids.prefix(5).joined(separator: ", ") + (ids.count > 5 ? ", ..." : "")
+      throw Failure(
+        "\"\(word)\" fits \(ids.count) jobs: \(some); give more of the id, or a number",
+        ExitCode.noSuchJob)
+    }
+  }
+
+  /// Does something for each of several words, goes on after a failure, and returns the
+  /// exit code of the first one.
+  func forEach(_ words: [String], _ body: (String) throws -> Void) -> Int32 {
+    var code = ExitCode.success
+    for word in words {
+      do {
+        try body(word)
+      } catch {
+        let failure = Failure(error)
+        say("\(word): \(failure.message)")
+        if code == ExitCode.success { code = failure.code }
+      }
+    }
+    return code
+  }
+
+  /// The zone for times that people type and read: `--tz`, else the default one.
+  func zone() throws -> TimeZoneRules {
+    let name = options.value("tz") ?? zones.defaultName()
+    guard let rules = zones.rules(name) else {
+      throw Failure(
+        "the system knows no time zone \"\(name)\"; names are such as Europe/Istanbul or UTC",
+        ExitCode.usage)
+    }
+    return rules
+  }
+}
+
+extension OptionValue where Value == TimeSpan {
+  /// A duration such as `90s`, `2h30m` or ISO 8601.
+  static var span: OptionValue<TimeSpan> {
+    OptionValue { text in
+      do throws(TimeSpanError) {
+        return .success(try TimeSpan(parsing: text))
+      } catch {
+        return .failure(BadValue("is no duration: column \(error.column): \(error.reason)"))
+      }
+    }
+  }
+}
+
+extension OptionValue where Value == Instant {
+  /// An instant: RFC 3339, or a local date and time in a zone.
+  static func instant(in zone: TimeZoneRules) -> OptionValue<Instant> {
+    OptionValue { text in
+      if let instant = Instant(rfc3339: text) { return .success(instant) }
+      do throws(CivilTimeError) {
+        return .success(zone.firstInstant(of: try CivilTime(parsing: text)))
+      } catch {
+        return .failure(
+          BadValue(
+            "is no date and time: column \(error.column): \(error.reason); write "
+              + "\"2026-11-21 16:56:00\" or 2026-11-21T16:56:00+01:00"))
+      }
+    }
+  }
+
+  /// An instant, or a duration that is counted back from now.
+  static func past(in zone: TimeZoneRules, now: Instant) -> OptionValue<Instant> {
+    OptionValue { text in
+      if let span = try? TimeSpan(parsing: text) { return .success(now - span) }
+      return OptionValue<Instant>.instant(in: zone).parse(text)
+    }
+  }
+}

@@ -1,0 +1,143 @@
+// submit: a command line, files, or a stream of documents become jobs.
+
+import JobCore
+import JobSpool
+import LinuxIO
+
+/// `jobrun submit`.
+enum SubmitCommand {
+  static let verb = Program.Verb(
+    syntax: CommandSyntax(
+      verb: "submit", summary: "Put jobs into the spool and print their ids.",
+      operands: "[--] COMMAND [ARGUMENT...]\nFILE.json...\n-\n--model NAME",
+      options: SubmitOptions.documentOptions + [
+        .flag("shell", help: "COMMAND is one line for /bin/sh."),
+        .flag("if-absent", help: "A job of the same --id and document counts as submitted."),
+        .flag("strict", help: "Submit nothing unless every document is valid."),
+        .flag("dry-run", help: "Print the canonical document and its next firings; write nothing."),
+        .flag("json", help: "Print an object for each job instead of its id."),
+        .optionalValue(
+          "wait", "status",
+          help: "Wait for the end and leave with the job's exit code; =status: with 0 or 1 only."),
+      ],
+      stopsAt: { $0 != "-" && !isFile($0) },
+      details: """
+        Operands that all end in .json or .ndjson are files of documents, - is standard input \
+        (one JSON object, an array, or one object a line). Anything else, and anything after --, \
+        is a command, and options end at its first word.
+
+        An id is printed once the job is durable. Documents are described in jobrun-job(5); \
+        options fill keys that a document does not have.
+        """,
+      examples: [
+        ("Run a command as soon as there is a slot:", "jobrun submit -- make -C /srv/site"),
+        (
+          "Every weekday at 2:30, three more tries after a failure:",
+          "jobrun submit --quartz '0 30 2 ? * MON-FRI' --retry 3 -- /usr/local/bin/backup"
+        ),
+        ("A model with a value, waiting for its end:", "jobrun submit --model greet --value who=Ada --wait"),
+        ("Many at once:", "generate-jobs | jobrun submit -"),
+      ]),
+    run: run)
+
+  private static func isFile(_ operand: String) -> Bool {
+    operand.hasSuffix(".json") || operand.hasSuffix(".ndjson")
+  }
+
+  /// Where the documents come from.
+  private enum Source {
+    case command([String])
+    case model
+    case files([String])
+    case standardInput
+  }
+
+  private static func run(_ session: Session) throws -> Int32 {
+    let options = session.options
+    let source = try source(options)
+    var filling = try SubmitOptions.members(options)
+    if case .command(let words) = source {
+      if options.flag("shell"), words.count != 1 {
+        throw Failure("--shell takes one line: quote it", ExitCode.usage)
+      }
+      filling[DocumentKey.command.rawValue] =
+        options.flag("shell") ? .string(words[0]) : .array(words.map { .string($0) })
+    } else if options.flag("shell") {
+      throw Failure("--shell needs a command on the command line", ExitCode.usage)
+    }
+    guard let directory = CurrentProcess.workingDirectory else {
+      throw Failure("the working directory is gone; change to another one", ExitCode.inputOutput)
+    }
+    let context = try session.spool().documentContext(
+      zones: session.zones, workingDirectory: directory, umask: CurrentProcess.umask)
+    let submitter = Submitter(session)
+    switch source {
+    case .command, .model:
+      let document: JobDocument
+      do throws(DocumentError) {
+        document = try JobDocument(.object(filling), in: context)
+      } catch {
+        throw Failure(SubmitOptions.spoken(error), ExitCode.badDocument)
+      }
+      submitter.add(NewJob(document))
+    case .files(let paths):
+      for path in paths {
+        var input = DocumentInput(context: context, filling: filling)
+        do {
+          input.append(try SubmitCommand.contents(of: path))
+        } catch {
+          submitter.fail("\(path): \(Failure(error).message)", ExitCode.noSuchJob)
+          continue
+        }
+        submitter.take(&input, endOfInput: true, from: "\(path): ")
+      }
+    case .standardInput:
+      var input = DocumentInput(context: context, filling: filling)
+      StandardStream.input.widenPipe()
+      while true {
+        let bytes = try StandardStream.input.read(limit: 1 << 20)
+        input.append(bytes)
+        submitter.take(&input, endOfInput: bytes.isEmpty, from: "")
+        if bytes.isEmpty { break }
+        // Nobody waits for an id because more might come: what is here is submitted.
+        if !StandardStream.input.isReady { try submitter.flush() }
+      }
+    }
+    return try submitter.finish()
+  }
+
+  private static func source(_ options: ParsedOptions) throws -> Source {
+    if let words = options.afterTerminator, !words.isEmpty {
+      guard options.operands.isEmpty else {
+        throw UsageError(.unexpectedOperand(options.operands[0]), verb: "submit")
+      }
+      return .command(words)
+    }
+    if let stop = options.stop {
+      if stop > 0 {
+        throw options.badOperand(
+          stop, "is no file of documents, and \"\(options.operands[0])\" before it is one")
+      }
+      return .command(options.operands)
+    }
+    if options.operands == ["-"] { return .standardInput }
+    if options.operands.contains("-") {
+      throw Failure("- stands for standard input and goes with no other operand", ExitCode.usage)
+    }
+    if !options.operands.isEmpty { return .files(options.operands) }
+    if options.value("model") != nil { return .model }
+    throw UsageError(.missingOperand("COMMAND, a file, - or --model"), verb: "submit")
+  }
+
+  /// All bytes of a file that a person named.
+  static func contents(of path: String) throws -> [UInt8] {
+    let file = try Descriptor.open(path: path)
+    guard try file.status().kind != .directory else {
+      throw Failure("it is a directory", ExitCode.noSuchJob)
+    }
+    guard let bytes = try file.contents(limit: 256 << 20) else {
+      throw Failure("it is larger than 256 MiB", ExitCode.badDocument)
+    }
+    return bytes
+  }
+}

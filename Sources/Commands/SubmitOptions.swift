@@ -1,0 +1,158 @@
+// submit's options, and the keys of a document that they fill.
+
+import JobCore
+import LinuxIO
+
+/// The options that become members of a document.
+enum SubmitOptions {
+  /// How the text of an option becomes the value of a key.
+  private enum Form {
+    /// As text.
+    case text
+    /// A flag that is true when given; `not`: false.
+    case flag
+    case not
+    /// One text alone, or an array of several.
+    case texts
+    /// An array of whole numbers.
+    case numbers
+    /// `name=value` pairs.
+    case pairs
+    /// `name=value`, or `name` to copy it from the environment.
+    case variables
+  }
+
+  private struct Row {
+    let key: DocumentKey
+    let form: Form
+    let option: Option
+  }
+
+  private static let rows: [Row] = [
+    row(.name, .text, .value("name", short: "N", "NAME", help: "Label of the job.")),
+    row(.id, .text, .value("id", "ID", help: "Id of your own: A-Z a-z 0-9 . _ -, at most 64.")),
+    row(.model, .text, .value("model", short: "m", "NAME", help: "Take the job from models/NAME.json.")),
+    row(
+      .values, .pairs,
+      .value("value", short: "v", "NAME=VALUE", repeats: true, help: "A parameter of the job.")),
+    row(
+      .environment, .variables,
+      .value(
+        "env", short: "e", "NAME[=VALUE]", repeats: true,
+        help: "Set a variable; without =VALUE, copy it from here.")),
+    row(
+      .workingDirectory, .text,
+      .value("cwd", short: "C", "DIR", help: "Working directory; default: the current one.")),
+    row(.umask, .text, .value("umask", "OCTAL", help: "umask; default: the current one.")),
+    row(.stdin, .text, .value("stdin", "TEXT", help: "Text for standard input.")),
+    row(
+      .successfulReturnCodes, .numbers,
+      .value("success-code", "N", repeats: true, help: "An exit code that counts as success; default 0.")),
+    row(
+      .quartzDef, .texts,
+      .value(
+        "quartz", short: "q", "EXPR", repeats: true,
+        help: "Quartz expression: sec min hour day month weekday [year].")),
+    row(.timeZone, .text, .value("tz", "ZONE", help: "Time zone; default: $TZ or the system's.")),
+    row(.startDate, .text, .value("start", "TIME", help: "First instant of the window.")),
+    row(.endDate, .text, .value("end", "TIME", help: "Last instant of the window.")),
+    row(.runOnce, .flag, .flag("run-once", help: "Only the first firing.")),
+    row(.runImmediately, .flag, .flag("run-immediately", help: "One run now, then the schedule.")),
+    row(.retryCount, .text, .value("retry", short: "r", "N", help: "Try again so often after a failure.")),
+    row(.retryDelay, .text, .value("retry-delay", "D", help: "Wait before a retry; default 10s.")),
+    row(.retryBackoff, .text, .value("retry-backoff", "FACTOR", help: "Factor from wait to wait; default 1.")),
+    row(.retryMaxDelay, .text, .value("retry-max-delay", "D", help: "Longest wait; default 1h.")),
+    row(.maxExecutionTime, .text, .value("timeout", short: "t", "D", help: "Stop an attempt after this time.")),
+    row(.minExecutionTime, .text, .value("min-time", "D", help: "An attempt shorter than this has failed.")),
+    row(.killGrace, .text, .value("kill-grace", "D", help: "From TERM to KILL; default 10s.")),
+    row(
+      .leftovers, .text,
+      .value("leftovers", "leave|kill|wait", help: "What becomes of processes left behind.")),
+    row(.hold, .flag, .flag("hold", short: "H", help: "Wait for `jobrun release`.")),
+    row(.purgeDays, .text, .value("purge-days", "N", help: "Keep the finished job so many days; default 30.")),
+    row(.canReRun, .not, .flag("no-rerun", help: "Refuse reruns.")),
+    row(.maximumDateTimeToExecuteJob, .text, .value("rerun-until", "TIME", help: "Refuse reruns after this instant.")),
+    row(
+      .publishLinkAccessScope, .text,
+      .value("link-scope", "Public|Private|PeopleInOrganization", help: "Who may read output by link.")),
+    row(.worker, .text, .value("worker", "TEXT", help: "Recorded only.")),
+    row(.description, .text, .value("description", "TEXT", help: "Recorded only.")),
+    row(.createdBy, .text, .value("created-by", "TEXT", help: "Recorded only.")),
+    row(.category, .text, .value("category", "TEXT", help: "Recorded only.")),
+    row(.subCategory, .text, .value("sub-category", "TEXT", help: "Recorded only.")),
+    row(.clientRequestId, .text, .value("client-request-id", "TEXT", help: "Recorded only.")),
+    row(
+      .labels, .pairs,
+      .value("label", "NAME=VALUE", repeats: true, help: "A label; recorded only.")),
+  ]
+
+  private static func row(_ key: DocumentKey, _ form: Form, _ option: Option) -> Row {
+    Row(key: key, form: form, option: option)
+  }
+
+  /// The options for submit's table.
+  static var documentOptions: [Option] { rows.map(\.option) }
+
+  /// The option that fills a key; `command` is the operands' and has none.
+  public static func option(for key: DocumentKey) -> Option? {
+    rows.first { $0.key == key }?.option
+  }
+
+  /// The members of a document that the options given stand for.
+  static func members(_ options: ParsedOptions) throws -> JSONObject {
+    var members = JSONObject()
+    for row in rows {
+      let name = row.option.name
+      switch row.form {
+      case .text:
+        if let value = options.value(name) { members[row.key.rawValue] = .string(value) }
+      case .flag:
+        if options.flag(name) { members[row.key.rawValue] = true }
+      case .not:
+        if options.flag(name) { members[row.key.rawValue] = false }
+      case .texts:
+        let values = options.values(name)
+        if values.count == 1 { members[row.key.rawValue] = .string(values[0]) }
+        if values.count > 1 { members[row.key.rawValue] = .array(values.map { .string($0) }) }
+      case .numbers:
+        let values = try options.values(name, as: .integer(in: 0...255))
+        if !values.isEmpty {
+          members[row.key.rawValue] = .array(values.map { .number(JSONNumber($0)) })
+        }
+      case .pairs, .variables:
+        let pairs = try options.values(name, as: row.form == .pairs ? pair : variable)
+        if pairs.isEmpty { break }
+        var object = JSONObject()
+        for (name, value) in pairs { object[name] = .string(value) }
+        members[row.key.rawValue] = .object(object)
+      }
+    }
+    return members
+  }
+
+  private static let pair = OptionValue<(String, String)> { text in
+    guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
+      return .failure(BadValue("must be NAME=VALUE"))
+    }
+    return .success((String(text[..<equals]), String(text[text.index(after: equals)...])))
+  }
+
+  private static let variable = OptionValue<(String, String)> { text in
+    if text.contains("=") { return pair.parse(text) }
+    guard let value = Environment.value(text) else {
+      return .failure(BadValue("is not set here; write NAME=VALUE"))
+    }
+    return .success((text, value))
+  }
+
+  /// A fault in a document that came from options, in the words of the command line.
+  static func spoken(_ error: DocumentError) -> String {
+    let field = String(error.field.prefix { $0 != "[" && $0 != "." })
+    guard let key = DocumentKey(rawValue: field), let option = option(for: key) else {
+      return error.message
+    }
+    let rest = error.field.dropFirst(field.count)
+    return DocumentError("\(option.longForm)\(rest)", error.reason, illustration: error.illustration)
+      .message
+  }
+}

@@ -1,0 +1,138 @@
+// Submitting in batches and telling about it in the order of the input.
+
+import JobCore
+import JobSpool
+import LinuxIO
+
+/// Collects new jobs and puts them into the spool.
+final class Submitter {
+  private let session: Session
+  private let isStrict: Bool
+  private let isDry: Bool
+  private var pending: [NewJob] = []
+  private var submitted: [String] = []
+  private var code = ExitCode.success
+
+  init(_ session: Session) {
+    self.session = session
+    isStrict = session.options.flag("strict")
+    isDry = session.options.flag("dry-run")
+  }
+
+  /// Batches larger than this gain nothing.
+  private static let batch = 4000
+
+  func add(_ job: NewJob) { pending.append(job) }
+
+  /// Takes note of something that cannot be submitted.
+  func fail(_ message: String, _ code: Int32) {
+    session.say(message)
+    if self.code == ExitCode.success { self.code = code }
+  }
+
+  /// Takes all documents that are complete.
+  func take(_ input: inout DocumentInput, endOfInput: Bool, from source: String) {
+    while let document = input.next(endOfInput: endOfInput) {
+      switch document {
+      case .job(let job): add(job)
+      case .invalid(let line, let message):
+        fail("\(source)line \(line): \(message)", ExitCode.badDocument)
+      case .unreadable(_, let message):
+        // These messages name the line themselves.
+        fail("\(source)\(message)", ExitCode.badDocument)
+      }
+      if pending.count >= Submitter.batch {
+        do {
+          try flush()
+        } catch {
+          let failure = Failure(error)
+          fail(failure.message, failure.code)
+        }
+      }
+    }
+  }
+
+  /// Submits what has been collected, unless everything has to be known first.
+  func flush() throws {
+    if isStrict { return }
+    try submit()
+  }
+
+  /// Submits the rest and ends.
+  /// - Returns: the exit code.
+  func finish() throws -> Int32 {
+    if isStrict, code != ExitCode.success {
+      session.say("nothing was submitted")
+      return code
+    }
+    try submit()
+    try session.flush()
+    guard session.options.flag("wait"), !isDry else { return code }
+    let waiter = try JobWaiter(session)
+    let answer = try waiter.wait(for: submitted, onlyStatus: session.options.value("wait") != nil)
+    return code == ExitCode.success ? answer : code
+  }
+
+  private func submit() throws {
+    let batch = pending
+    pending = []
+    if batch.isEmpty { return }
+    if isDry { return try batch.forEach(preview) }
+    let spool = try session.spool()
+    let results = try spool.submit(
+      batch, at: session.now, ifAbsent: session.options.flag("if-absent"))
+    var events: [(job: JobState, decision: Decision)] = []
+    for result in results {
+      switch result {
+      case .submitted(let state):
+        events += Spool.newDecisions(from: nil, to: state)
+        if case .expired(let reason) = state.phase { session.say("\(state.id): \(reason)") }
+        try tell(state)
+      case .present(let state): try tell(state)
+      case .failed(let error):
+        let failure = Failure(error)
+        fail(failure.message, failure.code)
+      }
+    }
+    spool.appendEvents(events)
+    try session.flush()
+  }
+
+  private func tell(_ state: JobState) throws {
+    submitted.append(state.id)
+    guard session.options.flag("json") else { return try session.print(state.id) }
+    let object: JSON = [
+      "id": .string(state.id), "number": .number(JSONNumber(state.number)),
+      "name": .string(state.spec.name), "phase": .string(state.phase.word.rawValue),
+    ]
+    try session.print(String(decoding: object.serialized(), as: UTF8.self))
+  }
+
+  /// Prints what would be submitted.
+  private func preview(_ job: NewJob) throws {
+    let now = session.now
+    let state = JobState.submitted(
+      id: job.id ?? "00000000-0000-7000-8000-000000000000", number: 0, spec: job.spec,
+      schedule: job.schedule, at: now)
+    var fires: [JSON] = []
+    switch state.phase {
+    case .queued(let attempt): fires.append(.string(attempt.scheduledAt.rfc3339))
+    case .waiting(let until): fires.append(.string(until.rfc3339))
+    case .held, .starting, .running, .backoff, .succeeded, .failed, .cancelled, .expired: break
+    }
+    if !job.spec.runOnce {
+      var at = fires.first?.string.flatMap { Instant(rfc3339: $0) } ?? now
+      while fires.count < 5, let firing = job.schedule.next(after: at) {
+        fires.append(.string(firing.instant.rfc3339))
+        at = firing.instant
+      }
+    }
+    var members: JSONObject = ["job": .object(job.spec.document), "fires": .array(fires)]
+    members["id"] = job.id.map { .string($0) }
+    if case .expired(let reason) = state.phase { members["warning"] = .string(reason) }
+    let json = JSON.object(members)
+    try session.print(
+      session.options.flag("json")
+        ? String(decoding: json.serialized(), as: UTF8.self) : json.prettyText())
+  }
+}

@@ -1,0 +1,33 @@
+// What commands do to a job: cancel, rerun, hold, release. They work on the job as it
+// really stands, with or without a daemon.
+
+public import JobCore
+internal import LinuxIO
+
+extension Spool {
+  /// Lets an event act on a job, and carries a request to its supervisor.
+  /// - Returns: the state it left; nil if there is no such job.
+  /// - Throws: `Refusal` if the event is not possible, or `SpoolError`.
+  public func apply(
+    _ event: JobEvent, to id: String, zones: ZoneFiles, at now: Instant
+  ) throws -> JobState? {
+    var before: JobState?
+    let changed = try change(id) { state in
+      before = state
+      let schedule = try zones.schedule(state.spec)
+      return try current(state, zones: zones, at: now)
+        .applying(event, schedule: schedule, at: now)
+    }
+    guard let next = changed else { return nil }
+    appendEvents(from: before, to: next)
+    // The state file came first: a supervisor that starts in between reads it there.
+    if case .cancel(let request) = event, let attempt = next.phase.liveAttempt,
+      let run = try spoolCalls({ () throws(SystemError) in
+        try run(id, directoryName: attempt.directoryName)
+      })
+    {
+      try spoolCalls { () throws(SystemError) in try run.request(request) }
+    }
+    return next
+  }
+}

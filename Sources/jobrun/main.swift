@@ -1,0 +1,6 @@
+// The executable: one line, so that everything can be tested.
+
+import Commands
+import LinuxIO
+
+CurrentProcess.exit(Program.main(Array(CommandLine.arguments.dropFirst())))
