@@ -12,10 +12,7 @@ extension CronFields {
     let today = start / Gregorian.secondsPerDay
     let (year, month, day) = Gregorian.date(day: today)
     if months >> UInt64(truncatingIfNeeded: month) & 1 != 0, years.contains(year) {
-      let firstDay = today - day + 1
-      let all = days.matches(
-        first: Gregorian.weekday(ofDay: firstDay),
-        length: Gregorian.length(ofMonth: month, in: year))
+      let all = matchingDays(ofMonth: month, in: year, firstDay: today - day + 1)
       var left = all >> UInt32(truncatingIfNeeded: day - 1)
       if left & 1 != 0 {
         if let time = firstTime(from: start - today * Gregorian.secondsPerDay) {
@@ -40,9 +37,7 @@ extension CronFields {
         let month = left.trailingZeroBitCount
         left &= left - 1
         let firstDay = Gregorian.day(year: year, month: month, day: 1)
-        let matching = days.matches(
-          first: Gregorian.weekday(ofDay: firstDay),
-          length: Gregorian.length(ofMonth: month, in: year))
+        let matching = matchingDays(ofMonth: month, in: year, firstDay: firstDay)
         if matching != 0 {
           return (firstDay + matching.trailingZeroBitCount) * Gregorian.secondsPerDay + firstTime
         }
@@ -51,6 +46,13 @@ extension CronFields {
       left = months
     }
     return nil
+  }
+
+  /// The matching days of a month, day n in bit n - 1; `firstDay` is the day number of its 1st.
+  private func matchingDays(ofMonth month: Int, in year: Int, firstDay: Int) -> UInt32 {
+    days.matches(
+      first: Gregorian.weekday(ofDay: firstDay),
+      length: Gregorian.length(ofMonth: month, in: year))
   }
 
   /// The first matching second of any day.
@@ -78,5 +80,36 @@ extension CronFields {
     guard left != 0 else { return nil }
     let next = hour + 1 + left.trailingZeroBitCount
     return (next * 60 + minutes.trailingZeroBitCount) * 60 + seconds.trailingZeroBitCount
+  }
+
+  /// Whether any date of the years 1970 to 2199 matches.
+  ///
+  /// A year's dates depend only on its first weekday and its length, so of 230 years at most 14
+  /// need a look: an impossible expression is refused as quickly as a possible one is accepted.
+  var matchesSomeDate: Bool {
+    var seen: UInt32 = 0
+    var start = CronField.years.lowerBound
+    while let year = years.first(from: start) {
+      start = year + 1
+      let firstDay = Gregorian.day(year: year, month: 1, day: 1)
+      let kind = Gregorian.weekday(ofDay: firstDay) << 1 | (Gregorian.isLeap(year) ? 1 : 0)
+      if seen >> UInt32(truncatingIfNeeded: kind) & 1 == 0 {
+        seen |= 1 << UInt32(truncatingIfNeeded: kind)
+        if matchesSomeDate(of: year) { return true }
+        if seen.nonzeroBitCount == 14 { return false }
+      }
+    }
+    return false
+  }
+
+  private func matchesSomeDate(of year: Int) -> Bool {
+    var left = months
+    while left != 0 {
+      let month = left.trailingZeroBitCount
+      left &= left - 1
+      let firstDay = Gregorian.day(year: year, month: month, day: 1)
+      if matchingDays(ofMonth: month, in: year, firstDay: firstDay) != 0 { return true }
+    }
+    return false
   }
 }

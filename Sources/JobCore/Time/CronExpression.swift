@@ -17,7 +17,7 @@ public struct CronExpression: Hashable, Sendable, CustomStringConvertible {
   public init(_ text: String) throws(CronError) {
     var parser = CronParser(text)
     fields = try parser.parse()
-    canEverMatch = fields.firstMatch(from: 0) != nil
+    canEverMatch = fields.matchesSomeDate
     self.text = text
   }
 

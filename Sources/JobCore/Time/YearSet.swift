@@ -20,7 +20,11 @@ struct YearSet: Hashable, Sendable {
     for index in 0..<4 { self[index] |= other[index] }
   }
 
-  func contains(_ year: Int) -> Bool { first(from: year) == year }
+  func contains(_ year: Int) -> Bool {
+    guard CronField.years ~= year else { return false }
+    let bit = year - CronField.years.lowerBound
+    return self[bit >> 6] >> UInt64(truncatingIfNeeded: bit & 63) & 1 != 0
+  }
 
   /// The first year of the set that is not before `year`.
   func first(from year: Int) -> Int? {
