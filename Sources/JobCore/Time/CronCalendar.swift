@@ -1,7 +1,42 @@
 // The search in wall-clock time, which knows no zones: from a local second to the next local
 // second that matches. It jumps by the largest unit that cannot match and never walks seconds.
+// The days of all 28 kinds of month are worked out once: an expression that finds its next date
+// after decades looks at hundreds of months.
 
-extension CronFields {
+/// An expression's fields in the form that the search reads.
+struct CronCalendar: Sendable {
+  /// Bits 0...59.
+  private let seconds: UInt64
+  /// Bits 0...59.
+  private let minutes: UInt64
+  /// Bits 0...23.
+  private let hours: UInt64
+  /// Bits 1...12.
+  private let months: UInt64
+  private let years: YearSet
+  /// The matching days of every kind of month: day n in bit n - 1, weekday of the first
+  /// (Sunday is 0) times 4 plus length less 28 is its index.
+  private let days: InlineArray<28, UInt32>
+  /// The first matching second of any day.
+  private let firstTime: Int
+
+  init(_ fields: CronFields) {
+    seconds = fields.seconds
+    minutes = fields.minutes
+    hours = fields.hours
+    months = fields.months
+    years = fields.years
+    let rule = fields.days
+    days = InlineArray { rule.matches(first: $0 >> 2, length: 28 + ($0 & 3)) }
+    firstTime =
+      (hours.trailingZeroBitCount * 60 + minutes.trailingZeroBitCount) * 60
+      + seconds.trailingZeroBitCount
+  }
+
+  /// Whether the hour field matches every hour, however it is written: such an expression goes on
+  /// by elapsed time through daylight saving under `auto`.
+  var matchesEveryHour: Bool { hours == 1 << 24 - 1 }
+
   /// The first matching local second that is not before `start`; nil if there is none up to the
   /// end of 2199.
   ///
@@ -48,17 +83,12 @@ extension CronFields {
     return nil
   }
 
-  /// The matching days of a month, day n in bit n - 1; `firstDay` is the day number of its 1st.
+  /// The matching days of a month; `firstDay` is the day number of its 1st.
   private func matchingDays(ofMonth month: Int, in year: Int, firstDay: Int) -> UInt32 {
-    days.matches(
-      first: Gregorian.weekday(ofDay: firstDay),
-      length: Gregorian.length(ofMonth: month, in: year))
-  }
-
-  /// The first matching second of any day.
-  private var firstTime: Int {
-    (hours.trailingZeroBitCount * 60 + minutes.trailingZeroBitCount) * 60
-      + seconds.trailingZeroBitCount
+    // Which days match depends on nothing but the first weekday and the length.
+    let first = Gregorian.weekday(ofDay: firstDay)
+    let length = Gregorian.length(ofMonth: month, in: year)
+    return days[first << 2 | (length - 28)]
   }
 
   /// The first matching second of the day that is not before `start`; nil if the day has no more.

@@ -8,7 +8,7 @@
 
 /// One search for the next firing.
 struct CronSearch {
-  private let fields: CronFields
+  private let calendar: CronCalendar
   private let zone: ZoneTable
   private let runsAfterGap: Bool
   private let overlap: DaylightSaving.Overlap
@@ -17,10 +17,10 @@ struct CronSearch {
   private var knownFrom = 0
   private var known = 0
 
-  init(_ fields: CronFields, in zone: ZoneTable, _ policy: DaylightSaving) {
-    self.fields = fields
+  init(_ calendar: CronCalendar, in zone: ZoneTable, _ policy: DaylightSaving) {
+    self.calendar = calendar
     self.zone = zone
-    (runsAfterGap, overlap) = policy.resolved(everyHour: fields.matchesEveryHour)
+    (runsAfterGap, overlap) = policy.resolved(everyHour: calendar.matchesEveryHour)
   }
 
   /// The first firing that is not before a POSIX second.
@@ -63,7 +63,7 @@ struct CronSearch {
   /// does not already say.
   private mutating func match(from start: Int) -> Int? {
     if start >= knownFrom, start <= known { return known }
-    guard let match = fields.firstMatch(from: start) else { return nil }
+    guard let match = calendar.firstMatch(from: start) else { return nil }
     knownFrom = start
     known = match
     return match

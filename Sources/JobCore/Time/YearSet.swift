@@ -1,7 +1,7 @@
 // A set of the 230 years that expressions know, as four words of bits.
 
 /// A set of years within `CronField.years`.
-struct YearSet: Hashable, Sendable {
+struct YearSet: Sendable {
   private var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
 
   static let all: YearSet = {
@@ -14,10 +14,6 @@ struct YearSet: Hashable, Sendable {
   mutating func insert(_ year: Int) {
     let bit = year - CronField.years.lowerBound
     self[bit >> 6] |= 1 << UInt64(bit & 63)
-  }
-
-  mutating func formUnion(_ other: YearSet) {
-    for index in 0..<4 { self[index] |= other[index] }
   }
 
   func contains(_ year: Int) -> Bool {
@@ -57,11 +53,5 @@ struct YearSet: Hashable, Sendable {
       default: words.3 = newValue
       }
     }
-  }
-
-  static func == (left: YearSet, right: YearSet) -> Bool { left.words == right.words }
-
-  func hash(into hasher: inout Hasher) {
-    for index in 0..<4 { hasher.combine(self[index]) }
   }
 }
