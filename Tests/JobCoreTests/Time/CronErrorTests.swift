@@ -13,10 +13,7 @@ import Testing
   private static let shape = "second minute hour day-of-month month day-of-week [year]"
 
   static let table: [(String, String)] = [
-    (
-      "",
-      "- 1: no fields; expected 6 or 7: \(shape)"
-    ),
+    ("", "- 1: no fields; expected 6 or 7: \(shape)"),
     (
       "*/5 * * * *",
       "- 1: 5 fields; expected 6 or 7: \(shape) -> looks like a Unix cron line; put "
@@ -36,27 +33,15 @@ import Testing
       "0 9 1 * 1",
       "- 1: 5 fields; expected 6 or 7: \(shape) -> looks like a Unix cron line; put seconds first"
     ),
-    (
-      "@daily",
-      "- 1: 1 field; expected 6 or 7: \(shape) -> write 0 0 0 * * ?"
-    ),
-    (
-      "0 0 0",
-      "- 6: 3 fields; expected 6 or 7: \(shape)"
-    ),
-    (
-      "0 0 0 * * ? * extra",
-      "- 15: 8 fields; expected 6 or 7: \(shape)"
-    ),
+    ("@daily", "- 1: 1 field; expected 6 or 7: \(shape) -> write 0 0 0 * * ?"),
+    ("0 0 0", "- 6: 3 fields; expected 6 or 7: \(shape)"),
+    ("0 0 0 * * ? * extra", "- 15: 8 fields; expected 6 or 7: \(shape)"),
     (
       "0 0 0 * * *",
       "day-of-week 11: neither day field is ?, and a day cannot be asked for in both "
         + "-> put ? in one of them: 0 0 0 * * ?"
     ),
-    (
-      "0 0 0 ? * ?",
-      "day-of-week 11: both day fields are ? -> put * in one of them: 0 0 0 * * ?"
-    ),
+    ("0 0 0 ? * ?", "day-of-week 11: both day fields are ? -> put * in one of them: 0 0 0 * * ?"),
     (
       "0 0 0 1 * MON",
       "day-of-week 11: neither day field is ?, and a day cannot be asked for in both "
@@ -72,139 +57,46 @@ import Testing
       "day-of-week 11: neither day field is ?, and a day cannot be asked for in both "
         + "-> put ? in one of them: 0 0 0 1 * ?"
     ),
-    (
-      "60 0 0 * * ?",
-      "second 1: 60 is out of range; expected 0-59 -> write 0"
-    ),
-    (
-      "0 60 0 * * ?",
-      "minute 3: 60 is out of range; expected 0-59 -> write 0"
-    ),
-    (
-      "0 0 24 * * ?",
-      "hour 5: 24 is out of range; expected 0-23 -> write 0 for midnight"
-    ),
-    (
-      "0 0 0 0 * ?",
-      "day-of-month 7: 0 is out of range; expected 1-31"
-    ),
-    (
-      "0 0 0 32 * ?",
-      "day-of-month 7: 32 is out of range; expected 1-31"
-    ),
-    (
-      "0 0 0 0W * ?",
-      "day-of-month 7: 0 is out of range; expected 1-31"
-    ),
-    (
-      "0 0 0 32W * ?",
-      "day-of-month 7: 32 is out of range; expected 1-31"
-    ),
-    (
-      "0 0 0 1 0 ?",
-      "month 9: 0 is out of range; expected 1-12 or JAN-DEC"
-    ),
-    (
-      "0 0 0 1 13 ?",
-      "month 9: 13 is out of range; expected 1-12 or JAN-DEC"
-    ),
+    ("60 0 0 * * ?", "second 1: 60 is out of range; expected 0-59 -> write 0"),
+    ("0 60 0 * * ?", "minute 3: 60 is out of range; expected 0-59 -> write 0"),
+    ("0 0 24 * * ?", "hour 5: 24 is out of range; expected 0-23 -> write 0 for midnight"),
+    ("0 0 0 0 * ?", "day-of-month 7: 0 is out of range; expected 1-31"),
+    ("0 0 0 32 * ?", "day-of-month 7: 32 is out of range; expected 1-31"),
+    ("0 0 0 0W * ?", "day-of-month 7: 0 is out of range; expected 1-31"),
+    ("0 0 0 32W * ?", "day-of-month 7: 32 is out of range; expected 1-31"),
+    ("0 0 0 1 0 ?", "month 9: 0 is out of range; expected 1-12 or JAN-DEC"),
+    ("0 0 0 1 13 ?", "month 9: 13 is out of range; expected 1-12 or JAN-DEC"),
     (
       "0 0 0 ? * 0",
       "day-of-week 11: 0 is out of range; expected 1-7 (1 is Sunday) or SUN-SAT -> "
         + "Sunday is 1 or SUN"
     ),
-    (
-      "0 0 0 ? * 8L",
-      "day-of-week 11: 8 is out of range; expected 1-7 (1 is Sunday) or SUN-SAT"
-    ),
-    (
-      "0 0 0 ? * FRI#0",
-      "day-of-week 15: 0 after # is out of range; expected 1-5"
-    ),
-    (
-      "0 0 0 ? * 6#6",
-      "day-of-week 13: 6 after # is out of range; expected 1-5"
-    ),
-    (
-      "0 0 0 ? * 6#",
-      "day-of-week 13: a number is missing after #; expected 1-5"
-    ),
-    (
-      "0 0 0 1 * ? 1969",
-      "year 13: 1969 is out of range; expected 1970-2199"
-    ),
-    (
-      "0 0 0 1 * ? 2200",
-      "year 13: 2200 is out of range; expected 1970-2199"
-    ),
+    ("0 0 0 ? * 8L", "day-of-week 11: 8 is out of range; expected 1-7 (1 is Sunday) or SUN-SAT"),
+    ("0 0 0 ? * FRI#0", "day-of-week 15: 0 after # is out of range; expected 1-5"),
+    ("0 0 0 ? * 6#6", "day-of-week 13: 6 after # is out of range; expected 1-5"),
+    ("0 0 0 ? * 6#", "day-of-week 13: a number is missing after #; expected 1-5"),
+    ("0 0 0 1 * ? 1969", "year 13: 1969 is out of range; expected 1970-2199"),
+    ("0 0 0 1 * ? 2200", "year 13: 2200 is out of range; expected 1970-2199"),
     (
       "0 0 0 1 * ? 99999999999999999999",
       "year 13: 99999999999999999999 is out of range; expected 1970-2199"
     ),
-    (
-      "0 0 0 1 * ? 2030-2020",
-      "year 13: years do not wrap round -> write 2020-2030"
-    ),
-    (
-      "0 0 0 L-31 * ?",
-      "day-of-month 9: L-31 is out of range; expected L-0 to L-30"
-    ),
-    (
-      "0 0 0 L- * ?",
-      "day-of-month 9: a number is missing after L-; expected 0-30"
-    ),
-    (
-      "0 0 0 L-W * ?",
-      "day-of-month 9: a number is missing after L-; expected 0-30"
-    ),
-    (
-      "*/0 0 0 * * ?",
-      "second 3: a step must be 1 or more"
-    ),
-    (
-      "*/60 0 0 * * ?",
-      "second 3: step 60 is too large; expected 1-59"
-    ),
-    (
-      "0 0 0/24 * * ?",
-      "hour 7: step 24 is too large; expected 1-23"
-    ),
-    (
-      "0 0 0 ? * 2/8",
-      "day-of-week 13: step 8 is too large; expected 1-7"
-    ),
-    (
-      "5/ 0 0 * * ?",
-      "second 3: a step is missing after /; expected a number of 1 or more"
-    ),
-    (
-      "*/-1 0 0 * * ?",
-      "second 3: a step is missing after /; expected a number of 1 or more"
-    ),
-    (
-      "5-30/0 0 0 * * ?",
-      "second 6: a step must be 1 or more"
-    ),
-    (
-      "5- 0 0 * * ?",
-      "second 3: the end of the range is missing after -; expected 0-59"
-    ),
-    (
-      "-5 0 0 * * ?",
-      "second 1: a number is missing before -; expected 0-59"
-    ),
-    (
-      "5,,6 0 0 * * ?",
-      "second 3: an item is missing; expected 0-59"
-    ),
-    (
-      "5, 0 0 * * ?",
-      "second 3: an item is missing; expected 0-59"
-    ),
-    (
-      ",5 0 0 * * ?",
-      "second 1: an item is missing; expected 0-59"
-    ),
+    ("0 0 0 1 * ? 2030-2020", "year 13: years do not wrap round -> write 2020-2030"),
+    ("0 0 0 L-31 * ?", "day-of-month 9: L-31 is out of range; expected L-0 to L-30"),
+    ("0 0 0 L- * ?", "day-of-month 9: a number is missing after L-; expected 0-30"),
+    ("0 0 0 L-W * ?", "day-of-month 9: a number is missing after L-; expected 0-30"),
+    ("*/0 0 0 * * ?", "second 3: a step must be 1 or more"),
+    ("*/60 0 0 * * ?", "second 3: step 60 is too large; expected 1-59"),
+    ("0 0 0/24 * * ?", "hour 7: step 24 is too large; expected 1-23"),
+    ("0 0 0 ? * 2/8", "day-of-week 13: step 8 is too large; expected 1-7"),
+    ("5/ 0 0 * * ?", "second 3: a step is missing after /; expected a number of 1 or more"),
+    ("*/-1 0 0 * * ?", "second 3: a step is missing after /; expected a number of 1 or more"),
+    ("5-30/0 0 0 * * ?", "second 6: a step must be 1 or more"),
+    ("5- 0 0 * * ?", "second 3: the end of the range is missing after -; expected 0-59"),
+    ("-5 0 0 * * ?", "second 1: a number is missing before -; expected 0-59"),
+    ("5,,6 0 0 * * ?", "second 3: an item is missing; expected 0-59"),
+    ("5, 0 0 * * ?", "second 3: an item is missing; expected 0-59"),
+    (",5 0 0 * * ?", "second 1: an item is missing; expected 0-59"),
     (
       "5x 0 0 * * ?",
       "second 2: unexpected 'x' after a complete item; expected a comma or the field's end"
@@ -221,26 +113,11 @@ import Testing
       "5-3-1 0 0 * * ?",
       "second 4: unexpected '-' after a complete item; expected a comma or the field's end"
     ),
-    (
-      "5/2/2 0 0 * * ?",
-      "second 4: a step goes with *, a number or a range, once"
-    ),
-    (
-      "? 0 0 * * ?",
-      "second 1: ? has a meaning only in the two day fields -> write *"
-    ),
-    (
-      "0 0 0 ?,5 * ?",
-      "day-of-month 7: ? must be the whole field"
-    ),
-    (
-      "0 0 0 5,? * ?",
-      "day-of-month 9: ? must be the whole field"
-    ),
-    (
-      "0 0 0 ?5 * MON",
-      "day-of-month 7: ? must be the whole field"
-    ),
+    ("5/2/2 0 0 * * ?", "second 4: a step goes with *, a number or a range, once"),
+    ("? 0 0 * * ?", "second 1: ? has a meaning only in the two day fields -> write *"),
+    ("0 0 0 ?,5 * ?", "day-of-month 7: ? must be the whole field"),
+    ("0 0 0 5,? * ?", "day-of-month 9: ? must be the whole field"),
+    ("0 0 0 ?5 * MON", "day-of-month 7: ? must be the whole field"),
     (
       "L 0 0 * * ?",
       "second 1: L goes only in the day fields: L, L-3 or LW in day-of-month, L or "
@@ -250,14 +127,8 @@ import Testing
       "0 W 0 * * ?",
       "minute 3: W goes only with one day in the day-of-month field, as in 15W, LW or L-3W"
     ),
-    (
-      "0 0 6#3 * * ?",
-      "hour 6: # goes only with one weekday in the day-of-week field, as in FRI#2"
-    ),
-    (
-      "0 0 0 15W/2 * ?",
-      "day-of-month 10: a step goes with *, a number or a range, once"
-    ),
+    ("0 0 6#3 * * ?", "hour 6: # goes only with one weekday in the day-of-week field, as in FRI#2"),
+    ("0 0 0 15W/2 * ?", "day-of-month 10: a step goes with *, a number or a range, once"),
     (
       "0 0 0 1-5W * ?",
       "day-of-month 10: W goes only with one day in the day-of-month field, as in 15W, LW or L-3W"
@@ -267,10 +138,7 @@ import Testing
       "day-of-month 9: L goes only in the day fields: L, L-3 or LW in day-of-month, L "
         + "or FRIL in day-of-week"
     ),
-    (
-      "0 0 0 L/2 * ?",
-      "day-of-month 8: a step goes with *, a number or a range, once"
-    ),
+    ("0 0 0 L/2 * ?", "day-of-month 8: a step goes with *, a number or a range, once"),
     (
       "0 0 0 ? * 1-5L",
       "day-of-week 14: L goes only in the day fields: L, L-3 or LW in day-of-month, L "
@@ -314,18 +182,12 @@ import Testing
       "day-of-week 13: a range goes from name to name or from number to number -> "
         + "write MON-FRI or 2-6"
     ),
-    (
-      "0 0 0 1 JUNE ?",
-      "month 9: 'JUNE' is not a name here; names have three letters -> write JUN"
-    ),
+    ("0 0 0 1 JUNE ?", "month 9: 'JUNE' is not a name here; names have three letters -> write JUN"),
     (
       "0 0 0 1 1-MAR ?",
       "month 11: a range goes from name to name or from number to number -> write JAN-MAR or 1-3"
     ),
-    (
-      "0 0 0 1 JA ?",
-      "month 9: 'JA' has no meaning here; expected 1-12 or JAN-DEC"
-    ),
+    ("0 0 0 1 JA ?", "month 9: 'JA' has no meaning here; expected 1-12 or JAN-DEC"),
     (
       "0 0 0 ? * JAN",
       "day-of-week 11: 'JAN' has no meaning here; expected 1-7 (1 is Sunday) or "
@@ -353,10 +215,7 @@ import Testing
       "day-of-month 8: unexpected '–' after a complete item; expected a comma or the "
         + "field's end -> write - (a plain hyphen)"
     ),
-    (
-      "0 0 ٣ * * ?",
-      "hour 5: unexpected '٣'; expected 0-23"
-    ),
+    ("0 0 ٣ * * ?", "hour 5: unexpected '٣'; expected 0-23"),
     (
       "0 0 1_2 * * ?",
       "hour 6: unexpected '_' after a complete item; expected a comma or the field's end"
@@ -365,10 +224,7 @@ import Testing
       "0 0 0 1 * ? 2020x",
       "year 17: unexpected 'x' after a complete item; expected a comma or the field's end"
     ),
-    (
-      "0 0 12 * ?",
-      "- 11: 5 fields; expected 6 or 7: \(shape)"
-    ),
+    ("0 0 12 * ?", "- 11: 5 fields; expected 6 or 7: \(shape)"),
     (
       "0 0 0 1 * ? 99999999999999999999999",
       "year 13: 99999999999999999999999 is out of range; expected 1970-2199"
