@@ -116,7 +116,7 @@ import Testing
     #expect(zone.abbreviation(at: Instant(second: 0)) == "-03")
   }
 
-  /// The first is the example of RFC 9636, 3.3.2, the second one on the other side of the date line.
+  /// The example of RFC 9636, 3.3.2, and one on the other side of the date line.
   @Test(arguments: [("XXX3EDT4,0/0,J365/23", -14_400), ("XXX-10EDT-11,0/0,J365/25", 39_600)])
   func daylightSavingMayLastAllYear(footer: String, offset expected: Int) throws {
     var builder = Builder(version: 0x33)
