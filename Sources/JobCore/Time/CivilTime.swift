@@ -3,6 +3,7 @@
 
 /// Calendar date and time of day without a zone, proleptic Gregorian.
 public struct CivilTime: Hashable, Comparable, Sendable {
+  /// 0...9999 if made from fields or text, further if made from milliseconds.
   public let year: Int
   /// 1...12
   public let month: Int

@@ -1,7 +1,42 @@
 // The search in wall-clock time, which knows no zones: from a local second to the next local
 // second that matches. It jumps by the largest unit that cannot match and never walks seconds.
+// The days of all 28 kinds of month are worked out once: an expression that finds its next date
+// after decades looks at hundreds of months.
 
-extension CronFields {
+/// An expression's fields in the form that the search reads.
+struct CronCalendar: Sendable {
+  /// Bits 0...59.
+  private let seconds: UInt64
+  /// Bits 0...59.
+  private let minutes: UInt64
+  /// Bits 0...23.
+  private let hours: UInt64
+  /// Bits 1...12.
+  private let months: UInt64
+  private let years: YearSet
+  /// The matching days of every kind of month: day n in bit n - 1, weekday of the first
+  /// (Sunday is 0) times 4 plus length less 28 is its index.
+  private let days: InlineArray<28, UInt32>
+  /// The first matching second of any day.
+  private let firstTime: Int
+
+  init(_ fields: CronFields) {
+    seconds = fields.seconds
+    minutes = fields.minutes
+    hours = fields.hours
+    months = fields.months
+    years = fields.years
+    let rule = fields.days
+    days = InlineArray { rule.matches(first: $0 >> 2, length: 28 + ($0 & 3)) }
+    firstTime =
+      (hours.trailingZeroBitCount * 60 + minutes.trailingZeroBitCount) * 60
+      + seconds.trailingZeroBitCount
+  }
+
+  /// Whether the hour field matches every hour, however it is written: such an expression goes on
+  /// by elapsed time through daylight saving under `auto`.
+  var matchesEveryHour: Bool { hours == 1 << 24 - 1 }
+
   /// The first matching local second that is not before `start`; nil if there is none up to the
   /// end of 2199.
   ///
@@ -12,10 +47,7 @@ extension CronFields {
     let today = start / Gregorian.secondsPerDay
     let (year, month, day) = Gregorian.date(day: today)
     if months >> UInt64(truncatingIfNeeded: month) & 1 != 0, years.contains(year) {
-      let firstDay = today - day + 1
-      let all = days.matches(
-        first: Gregorian.weekday(ofDay: firstDay),
-        length: Gregorian.length(ofMonth: month, in: year))
+      let all = matchingDays(ofMonth: month, in: year, firstDay: today - day + 1)
       var left = all >> UInt32(truncatingIfNeeded: day - 1)
       if left & 1 != 0 {
         if let time = firstTime(from: start - today * Gregorian.secondsPerDay) {
@@ -40,9 +72,7 @@ extension CronFields {
         let month = left.trailingZeroBitCount
         left &= left - 1
         let firstDay = Gregorian.day(year: year, month: month, day: 1)
-        let matching = days.matches(
-          first: Gregorian.weekday(ofDay: firstDay),
-          length: Gregorian.length(ofMonth: month, in: year))
+        let matching = matchingDays(ofMonth: month, in: year, firstDay: firstDay)
         if matching != 0 {
           return (firstDay + matching.trailingZeroBitCount) * Gregorian.secondsPerDay + firstTime
         }
@@ -53,10 +83,12 @@ extension CronFields {
     return nil
   }
 
-  /// The first matching second of any day.
-  private var firstTime: Int {
-    (hours.trailingZeroBitCount * 60 + minutes.trailingZeroBitCount) * 60
-      + seconds.trailingZeroBitCount
+  /// The matching days of a month; `firstDay` is the day number of its 1st.
+  private func matchingDays(ofMonth month: Int, in year: Int, firstDay: Int) -> UInt32 {
+    // Which days match depends on nothing but the first weekday and the length.
+    let first = Gregorian.weekday(ofDay: firstDay)
+    let length = Gregorian.length(ofMonth: month, in: year)
+    return days[first << 2 | (length - 28)]
   }
 
   /// The first matching second of the day that is not before `start`; nil if the day has no more.
@@ -78,5 +110,36 @@ extension CronFields {
     guard left != 0 else { return nil }
     let next = hour + 1 + left.trailingZeroBitCount
     return (next * 60 + minutes.trailingZeroBitCount) * 60 + seconds.trailingZeroBitCount
+  }
+
+  /// Whether any date of the years 1970 to 2199 matches.
+  ///
+  /// A year's dates depend only on its first weekday and its length, so of 230 years at most 14
+  /// need a look: an impossible expression is refused as quickly as a possible one is accepted.
+  var matchesSomeDate: Bool {
+    var seen: UInt32 = 0
+    var start = CronField.years.lowerBound
+    while let year = years.first(from: start) {
+      start = year + 1
+      let firstDay = Gregorian.day(year: year, month: 1, day: 1)
+      let kind = Gregorian.weekday(ofDay: firstDay) << 1 | (Gregorian.isLeap(year) ? 1 : 0)
+      if seen >> UInt32(truncatingIfNeeded: kind) & 1 == 0 {
+        seen |= 1 << UInt32(truncatingIfNeeded: kind)
+        if matchesSomeDate(of: year) { return true }
+        if seen.nonzeroBitCount == 14 { return false }
+      }
+    }
+    return false
+  }
+
+  private func matchesSomeDate(of year: Int) -> Bool {
+    var left = months
+    while left != 0 {
+      let month = left.trailingZeroBitCount
+      left &= left - 1
+      let firstDay = Gregorian.day(year: year, month: month, day: 1)
+      if matchingDays(ofMonth: month, in: year, firstDay: firstDay) != 0 { return true }
+    }
+    return false
   }
 }

@@ -7,7 +7,7 @@
 public struct CronExpression: Hashable, Sendable, CustomStringConvertible {
   /// As written.
   public let text: String
-  private let fields: CronFields
+  private let calendar: CronCalendar
   /// False if no date of the years 1970 to 2199 ever matches, like 30 February.
   public let canEverMatch: Bool
 
@@ -16,8 +16,8 @@ public struct CronExpression: Hashable, Sendable, CustomStringConvertible {
   /// - Throws: `CronError` naming field, column, what was expected and, where usual, a remedy.
   public init(_ text: String) throws(CronError) {
     var parser = CronParser(text)
-    fields = try parser.parse()
-    canEverMatch = fields.firstMatch(from: 0) != nil
+    calendar = CronCalendar(try parser.parse())
+    canEverMatch = calendar.matchesSomeDate
     self.text = text
   }
 
@@ -30,7 +30,7 @@ public struct CronExpression: Hashable, Sendable, CustomStringConvertible {
     after instant: Instant, in zone: TimeZoneRules, daylightSaving: DaylightSaving = .auto
   ) -> Firing? {
     guard canEverMatch else { return nil }
-    var search = CronSearch(fields, in: zone.table, daylightSaving)
+    var search = CronSearch(calendar, in: zone.table, daylightSaving)
     return search.firstFiring(from: instant.second + 1)
   }
 

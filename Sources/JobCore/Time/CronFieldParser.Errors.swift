@@ -7,6 +7,7 @@ extension CronFieldParser {
       field: field.name, column: before.count + 1, reason: reason, remedy: remedy)
   }
 
+  /// A number, just read, that its field does not have.
   func outOfRange(_ number: Int, at offset: Int) -> CronError {
     let remedy: String? =
       switch (field, number) {
@@ -15,8 +16,10 @@ extension CronFieldParser {
       case (.dayOfWeek, 0): "Sunday is 1 or SUN"
       default: nil
       }
+    // As written: the value itself stops growing somewhere.
+    let written = String(decoding: bytes[offset..<position], as: UTF8.self)
     return error(
-      at: offset, "\(number) is out of range; expected \(field.expected)", remedy: remedy)
+      at: offset, "\(written) is out of range; expected \(field.expected)", remedy: remedy)
   }
 
   /// A range between a name and a number.

@@ -36,15 +36,15 @@ struct CronFieldParser {
 
   private mutating func item(into fields: inout CronFields) throws(CronError) {
     let all = field.range
-    if take("*") {
-      if next != UInt8(ascii: "/") {
-        if field == .year { fields.years = .all } else { insertAll(into: &fields) }
-        return
+    let isStar = take("*")
+    if isStar || next == UInt8(ascii: "/") {
+      let step = next == UInt8(ascii: "/") ? try limitedStep() : 1
+      if field == .year, step == 1 {
+        fields.years = .all
+      } else {
+        insert(all.lowerBound, all.upperBound, every: step, &fields)
       }
-      return insert(all.lowerBound, all.upperBound, every: try limitedStep(), &fields)
-    }
-    if next == UInt8(ascii: "/") {
-      return insert(all.lowerBound, all.upperBound, every: try limitedStep(), &fields)
+      return
     }
     if next & 0xdf == UInt8(ascii: "L") {
       switch field {
@@ -57,27 +57,26 @@ struct CronFieldParser {
       }
     }
     let start = position
-    let first = try value()
-    switch next {
-    case UInt8(ascii: "-"):
-      try span(from: first, at: start, into: &fields)
-    case UInt8(ascii: "/"):
-      insert(first.number, all.upperBound, every: try limitedStep(), &fields)
-    case UInt8(ascii: "#") where field == .dayOfWeek:
-      try nthWeekday(first.number, into: &fields)
-    case UInt8(ascii: "L") where field == .dayOfWeek, UInt8(ascii: "l") where field == .dayOfWeek:
-      position += 1
-      fields.days.lastWeekdays |= 1 << UInt32(first.number - 1)
-    case UInt8(ascii: "W") where field == .dayOfMonth, UInt8(ascii: "w") where field == .dayOfMonth:
-      position += 1
-      fields.days.nearestWeekdays |= 1 << UInt32(first.number - 1)
-    default:
-      fields.insert(first.number, in: field)
-    }
+    try item(from: try value(), at: start, into: &fields)
   }
 
-  private func insertAll(into fields: inout CronFields) {
-    insert(field.range.lowerBound, field.range.upperBound, every: 1, &fields)
+  /// An item that begins with a value.
+  private mutating func item(
+    from first: Value, at start: Int, into fields: inout CronFields
+  ) throws(CronError) {
+    if next == UInt8(ascii: "-") {
+      try span(from: first, at: start, into: &fields)
+    } else if next == UInt8(ascii: "/") {
+      insert(first.number, field.range.upperBound, every: try limitedStep(), &fields)
+    } else if field == .dayOfWeek, next == UInt8(ascii: "#") {
+      try nthWeekday(first.number, into: &fields)
+    } else if field == .dayOfWeek, take("L") {
+      fields.days.lastWeekdays |= 1 << UInt32(first.number - 1)
+    } else if field == .dayOfMonth, take("W") {
+      fields.days.nearestWeekdays |= 1 << UInt32(first.number - 1)
+    } else {
+      fields.insert(first.number, in: field)
+    }
   }
 
   /// Adds every `step`-th value from `first` to `last`, round the end of the field if need be.

@@ -1,8 +1,8 @@
-// What an expression matches, as bit sets: the parser fills them, the search reads them, and no
-// text is looked at in between.
+// What an expression matches, as bit sets, as the parser finds it; CronCalendar makes of it what
+// the search needs.
 
 /// The matching values of every field.
-struct CronFields: Hashable, Sendable {
+struct CronFields {
   /// Bits 0...59.
   var seconds: UInt64 = 0
   /// Bits 0...59.
@@ -13,12 +13,6 @@ struct CronFields: Hashable, Sendable {
   var months: UInt64 = 0
   var years = YearSet()
   var days = DayRule()
-
-  static let everyHour: UInt64 = 1 << 24 - 1
-
-  /// Whether the hour field matches every hour, however it is written: such an expression goes on
-  /// by elapsed time through daylight saving under `auto`.
-  var matchesEveryHour: Bool { hours == Self.everyHour }
 
   /// Adds a value of a field; it must lie in the field's range.
   mutating func insert(_ value: Int, in field: CronField) {

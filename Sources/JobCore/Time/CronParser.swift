@@ -68,7 +68,7 @@ struct CronParser {
         field: nil, column: column(of: ranges[0].lowerBound), reason: reason,
         remedy: "write \(macro)")
     }
-    if count == 5 {
+    if count == 5, !texts.contains("?") {
       let converted = UnixCron.expression(for: texts).map { ": \($0)" } ?? ""
       return CronError(
         field: nil, column: column(of: ranges[0].lowerBound), reason: reason,

@@ -8,7 +8,7 @@
 
 /// One search for the next firing.
 struct CronSearch {
-  private let fields: CronFields
+  private let calendar: CronCalendar
   private let zone: ZoneTable
   private let runsAfterGap: Bool
   private let overlap: DaylightSaving.Overlap
@@ -17,10 +17,10 @@ struct CronSearch {
   private var knownFrom = 0
   private var known = 0
 
-  init(_ fields: CronFields, in zone: ZoneTable, _ policy: DaylightSaving) {
-    self.fields = fields
+  init(_ calendar: CronCalendar, in zone: ZoneTable, _ policy: DaylightSaving) {
+    self.calendar = calendar
     self.zone = zone
-    (runsAfterGap, overlap) = policy.resolved(everyHour: fields.matchesEveryHour)
+    (runsAfterGap, overlap) = policy.resolved(everyHour: calendar.matchesEveryHour)
   }
 
   /// The first firing that is not before a POSIX second.
@@ -47,7 +47,11 @@ struct CronSearch {
       let lowest = span.end + zone.offsets.lowerBound
       guard let next = self.match(from: lowest) else { return nil }
       second = max(span.end, next - zone.offsets.upperBound)
-      index = second < zone.end(of: index + 1) ? index + 1 : zone.index(at: second)
+      index += 1
+      // Mostly it is one of the next two: an expression whose times all lie in gaps visits every
+      // year, and a binary search each time would double the cost of that worst case.
+      if second >= zone.end(of: index) { index += 1 }
+      if second >= zone.end(of: index) { index = zone.index(at: second) }
     }
   }
 
@@ -59,7 +63,7 @@ struct CronSearch {
   /// does not already say.
   private mutating func match(from start: Int) -> Int? {
     if start >= knownFrom, start <= known { return known }
-    guard let match = fields.firstMatch(from: start) else { return nil }
+    guard let match = calendar.firstMatch(from: start) else { return nil }
     knownFrom = start
     known = match
     return match

@@ -4,7 +4,7 @@
 /// What the day-of-month and day-of-week fields match; the union of all members.
 ///
 /// Sets of weekdays have Sunday in bit 0.
-struct DayRule: Hashable, Sendable {
+struct DayRule {
   /// Day n in bit n - 1.
   var numbers: UInt32 = 0
   /// `nW`: day n in bit n - 1.

@@ -25,9 +25,12 @@ public struct DaylightSaving: Hashable, Sendable {
     case both
   }
 
+  /// For the span that clocks jump over.
   public var gap: Gap
+  /// For the span that clocks show twice.
   public var overlap: Overlap
 
+  /// A policy; what is left out is `auto`.
   public init(gap: Gap = .auto, overlap: Overlap = .auto) {
     self.gap = gap
     self.overlap = overlap

@@ -1,13 +1,16 @@
 // Lengths of time as people write them in job documents and on the command line.
 
-/// A length of time in milliseconds; negative only as the difference of two instants.
+/// A length of time in milliseconds.
 public struct TimeSpan: Hashable, Comparable, Sendable, CustomStringConvertible {
+  /// Negative only as the difference of two instants.
   public var milliseconds: Int64
 
+  /// A length of so many milliseconds.
   public init(milliseconds: Int64) {
     self.milliseconds = milliseconds
   }
 
+  /// No time at all.
   public static let zero = TimeSpan(milliseconds: 0)
 
   /// A length of whole seconds; stops at the ends of the range.

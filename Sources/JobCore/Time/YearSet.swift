@@ -1,7 +1,7 @@
 // A set of the 230 years that expressions know, as four words of bits.
 
 /// A set of years within `CronField.years`.
-struct YearSet: Hashable, Sendable {
+struct YearSet: Sendable {
   private var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
 
   static let all: YearSet = {
@@ -16,11 +16,11 @@ struct YearSet: Hashable, Sendable {
     self[bit >> 6] |= 1 << UInt64(bit & 63)
   }
 
-  mutating func formUnion(_ other: YearSet) {
-    for index in 0..<4 { self[index] |= other[index] }
+  func contains(_ year: Int) -> Bool {
+    guard CronField.years ~= year else { return false }
+    let bit = year - CronField.years.lowerBound
+    return self[bit >> 6] >> UInt64(truncatingIfNeeded: bit & 63) & 1 != 0
   }
-
-  func contains(_ year: Int) -> Bool { first(from: year) == year }
 
   /// The first year of the set that is not before `year`.
   func first(from year: Int) -> Int? {
@@ -53,11 +53,5 @@ struct YearSet: Hashable, Sendable {
       default: words.3 = newValue
       }
     }
-  }
-
-  static func == (left: YearSet, right: YearSet) -> Bool { left.words == right.words }
-
-  func hash(into hasher: inout Hasher) {
-    for index in 0..<4 { hasher.combine(self[index]) }
   }
 }

@@ -91,7 +91,7 @@ struct ZoneFile {
     leapSeconds: [ZoneFileReader.LeapSecond]
   ) throws(TimeZoneFileError) {
     transitions.reserveCapacity(count)
-    var previous = Int.min
+    var previous: Int?
     var leap = 0
     for index in 0..<count {
       let place = times + index * timeSize
@@ -100,7 +100,7 @@ struct ZoneFile {
       guard type < types.count else {
         throw TimeZoneFileError(byte: indices + index, reason: "there is no local type \(type)")
       }
-      guard counted > previous else {
+      guard previous.map({ counted > $0 }) ?? true else {
         throw TimeZoneFileError(byte: place, reason: "transitions are not in order")
       }
       previous = counted

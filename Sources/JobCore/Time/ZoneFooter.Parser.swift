@@ -35,7 +35,6 @@ extension ZoneFooter {
       try expect(",")
       let end = try yearlyTime()
       guard next == nil else { throw error("text after the rule") }
-      guard ZoneFile.offsets ~= type.offset else { throw error("an offset out of range") }
       footer.daylight = Daylight(type: type, start: start, end: end)
       return footer
     }
@@ -60,14 +59,10 @@ extension ZoneFooter {
       asciiDigit(byte) != nil || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-")
     }
 
-    /// Hours *west* of Greenwich in the text, seconds east in the result.
+    /// Hours *west* of Greenwich in the text, seconds east in the result. At most 24:59:59 either
+    /// way, with the hour of daylight saving still within `ZoneFile.offsets`.
     private mutating func offset() throws(TimeZoneFileError) -> Int {
-      let start = position
-      let seconds = -(try time(maximumHours: 24))
-      guard ZoneFile.offsets ~= seconds else {
-        throw TimeZoneFileError(byte: start, reason: "an offset out of range")
-      }
-      return seconds
+      -(try time(maximumHours: 24))
     }
 
     /// `[+-]h[hh][:mm[:ss]]`

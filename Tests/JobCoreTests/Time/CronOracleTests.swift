@@ -30,7 +30,7 @@ import Testing
     for round in 0..<12 {
       let civil = rules.civil(at: Instant(second: middle))
       let expression = RandomExpression(
-        near: WallClockWindow.date(civil), hour: civil.hour, using: &generator)
+        near: RandomExpression.Date(civil), hour: civil.hour, using: &generator)
       let cron = try CronExpression(expression.text)
       let matches = window.matches(of: expression)
       for gap in DaylightSaving.Gap.allCases {
@@ -103,16 +103,6 @@ private struct WallClockWindow {
     change = start + (index ?? offsets.count / 2)
   }
 
-  static func date(_ civil: CivilTime) -> RandomExpression.Date {
-    let day = Int(civil.millisecondsSinceEpochAsUTC / 86_400_000)
-    let length = (28...31).last {
-      CivilTime(year: civil.year, month: civil.month, day: $0) != nil
-    }
-    return RandomExpression.Date(
-      year: civil.year, month: civil.month, day: civil.day, weekday: (day + 4) % 7 + 1,
-      length: length ?? 0)
-  }
-
   /// When an expression matches, before any policy.
   struct Matches {
     /// Indices of the window's seconds whose wall clock matches.
@@ -129,7 +119,7 @@ private struct WallClockWindow {
       else { return false }
       if let known = dates[local / 86_400] { return known }
       let civil = CivilTime(millisecondsSinceEpochAsUTC: Int64(local) * 1_000)
-      let matches = expression.matches(Self.date(civil))
+      let matches = expression.matches(RandomExpression.Date(civil))
       dates[local / 86_400] = matches
       return matches
     }

@@ -1,6 +1,8 @@
 // Random expressions together with what they mean, worked out the slow way: one value at a time,
 // from the rules of the contract, without a line of the code under test.
 
+import JobCore
+
 struct RandomExpression {
   var text: String
   var seconds: Set<Int>
@@ -59,6 +61,14 @@ struct RandomExpression {
       years = [date.year, date.year + 1]
     }
     text = texts.joined(separator: " ")
+  }
+
+  /// Replaces second, minute and hour by a single time of day.
+  mutating func setTime(hour: Int) {
+    text = "0 0 \(hour) " + text.split(separator: " ").dropFirst(3).joined(separator: " ")
+    seconds = [0]
+    minutes = [0]
+    hours = [hour]
   }
 
   /// One or two items; `free` is the percentage of plain stars.
@@ -135,6 +145,14 @@ struct RandomExpression {
 }
 
 extension RandomExpression.Date {
+  init(_ civil: CivilTime) {
+    let day = civil.millisecondsSinceEpochAsUTC / 86_400_000
+    let length = (28...31).last { CivilTime(year: civil.year, month: civil.month, day: $0) != nil }
+    self.init(
+      year: civil.year, month: civil.month, day: civil.day, weekday: Int(day + 4) % 7 + 1,
+      length: length ?? 0)
+  }
+
   /// Whether this is where `nW` of its month lands.
   func isNearestWeekday(to day: Int) -> Bool {
     guard day >= 1, day <= length else { return false }
