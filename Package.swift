@@ -28,7 +28,8 @@ let package = Package(
   name: "jobrun",
   products: [.executable(name: "jobrun", targets: ["jobrun"])],
   targets: [
-    .executableTarget(name: "jobrun", dependencies: ["Commands", "LinuxIO"], swiftSettings: settings),
+    .executableTarget(
+      name: "jobrun", dependencies: ["Commands", "LinuxIO"], swiftSettings: settings),
     library(
       "Commands", on: ["JobDaemon", "RESTService", "HTTPServer", "JobSpool", "JobCore", "LinuxIO"]),
     library("JobDaemon", on: ["JobSpool", "JobCore", "LinuxIO"]),

@@ -23,7 +23,8 @@ enum ChangeCommand {
 
   static let release = verb(
     .release, "release", "Let held jobs go on.",
-    details: "A job without a schedule runs now if its time has come; others wait for their next firing.",
+    details:
+      "A job without a schedule runs now if its time has come; others wait for their next firing.",
     example: ("Go on:", "jobrun release backup"))
 
   private static func verb(

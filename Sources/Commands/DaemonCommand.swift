@@ -17,7 +17,8 @@ enum DaemonCommand {
           help: "Runs at the same time; default: twice the processors, at least 8."),
         .optionalValue(
           "until-idle", "D",
-          help: "Leave when nothing is under way and nothing is due within D (60s); show the status."
+          help:
+            "Leave when nothing is under way and nothing is due within D (60s); show the status."
         ),
         .flag("drain", help: "When told to stop, wait for running jobs."),
         .value("log", "text|json", help: "Form of the log on standard error."),

@@ -23,7 +23,9 @@ enum NextCommand {
         "dst" is {"gap": auto|run|skip, "overlap": auto|first|second|both}.
         """,
       examples: [
-        ("The last weekday of each month:", "jobrun next '0 0 18 LW * ?' -n 3 --tz Europe/Istanbul"),
+        (
+          "The last weekday of each month:", "jobrun next '0 0 18 LW * ?' -n 3 --tz Europe/Istanbul"
+        ),
         ("A job's:", "jobrun next backup"),
       ]),
     run: run)
@@ -37,7 +39,8 @@ enum NextCommand {
     let job = word.contains(where: \.isWhitespace) ? nil : try session.find(word).state
     if let job {
       guard let rules = session.zones.rules(options.value("tz") ?? job.spec.timeZone) else {
-        throw Failure("the system knows no time zone \"\(job.spec.timeZone)\"", ExitCode.configuration)
+        throw Failure(
+          "the system knows no time zone \"\(job.spec.timeZone)\"", ExitCode.configuration)
       }
       zone = rules
     }
@@ -62,7 +65,8 @@ enum NextCommand {
     do throws(CronError) {
       expression = try CronExpression(text)
     } catch {
-      throw Failure("this is not a quartz expression\n\(error.rendered(text))", ExitCode.badDocument)
+      throw Failure(
+        "this is not a quartz expression\n\(error.rendered(text))", ExitCode.badDocument)
     }
     return expression.firings(after: from, count: count, in: zone, daylightSaving: .auto)
   }

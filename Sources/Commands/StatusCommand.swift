@@ -14,9 +14,12 @@ enum StatusCommand {
         .flag("ndjson", help: "Print one JSON object a line."),
         .value(
           "phase", short: "p", "PHASE", repeats: true,
-          help: "Only jobs in this phase: \(Phase.Word.allCases.map(\.rawValue).joined(separator: ", "))."),
+          help:
+            "Only jobs in this phase: \(Phase.Word.allCases.map(\.rawValue).joined(separator: ", "))."
+        ),
         .value("name", "PATTERN", help: "Only jobs whose name fits a shell pattern."),
-        .value("since", "TIME", help: "Only jobs submitted or ended since; a duration counts back."),
+        .value(
+          "since", "TIME", help: "Only jobs submitted or ended since; a duration counts back."),
         .value("limit", "N", help: "Only the newest N of them."),
         .value("tz", "ZONE", help: "Zone of the times in the table; default: $TZ or the system's."),
       ],

@@ -65,7 +65,8 @@ enum StatusTable {
   /// A cell without anything that could move the cursor, and not too wide.
   private static func clean(_ cell: String) -> String {
     let visible = String(
-      String.UnicodeScalarView(cell.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? " " : $0 }))
+      String.UnicodeScalarView(
+        cell.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? " " : $0 }))
     return visible.count > widest ? visible.prefix(widest - 3) + "..." : visible
   }
 }

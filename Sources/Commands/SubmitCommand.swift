@@ -35,7 +35,10 @@ enum SubmitCommand {
           "Every weekday at 2:30, three more tries after a failure:",
           "jobrun submit --quartz '0 30 2 ? * MON-FRI' --retry 3 -- /usr/local/bin/backup"
         ),
-        ("A model with a value, waiting for its end:", "jobrun submit --model greet --value who=Ada --wait"),
+        (
+          "A model with a value, waiting for its end:",
+          "jobrun submit --model greet --value who=Ada --wait"
+        ),
         ("Many at once:", "generate-jobs | jobrun submit -"),
       ]),
     run: run)

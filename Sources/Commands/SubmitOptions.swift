@@ -31,7 +31,9 @@ enum SubmitOptions {
   private static let rows: [Row] = [
     row(.name, .text, .value("name", short: "N", "NAME", help: "Label of the job.")),
     row(.id, .text, .value("id", "ID", help: "Id of your own: A-Z a-z 0-9 . _ -, at most 64.")),
-    row(.model, .text, .value("model", short: "m", "NAME", help: "Take the job from models/NAME.json.")),
+    row(
+      .model, .text,
+      .value("model", short: "m", "NAME", help: "Take the job from models/NAME.json.")),
     row(
       .values, .pairs,
       .value("value", short: "v", "NAME=VALUE", repeats: true, help: "A parameter of the job.")),
@@ -47,7 +49,9 @@ enum SubmitOptions {
     row(.stdin, .text, .value("stdin", "TEXT", help: "Text for standard input.")),
     row(
       .successfulReturnCodes, .numbers,
-      .value("success-code", "N", repeats: true, help: "An exit code that counts as success; default 0.")),
+      .value(
+        "success-code", "N", repeats: true, help: "An exit code that counts as success; default 0.")
+    ),
     row(
       .quartzDef, .texts,
       .value(
@@ -58,23 +62,36 @@ enum SubmitOptions {
     row(.endDate, .text, .value("end", "TIME", help: "Last instant of the window.")),
     row(.runOnce, .flag, .flag("run-once", help: "Only the first firing.")),
     row(.runImmediately, .flag, .flag("run-immediately", help: "One run now, then the schedule.")),
-    row(.retryCount, .text, .value("retry", short: "r", "N", help: "Try again so often after a failure.")),
+    row(
+      .retryCount, .text,
+      .value("retry", short: "r", "N", help: "Try again so often after a failure.")),
     row(.retryDelay, .text, .value("retry-delay", "D", help: "Wait before a retry; default 10s.")),
-    row(.retryBackoff, .text, .value("retry-backoff", "FACTOR", help: "Factor from wait to wait; default 1.")),
+    row(
+      .retryBackoff, .text,
+      .value("retry-backoff", "FACTOR", help: "Factor from wait to wait; default 1.")),
     row(.retryMaxDelay, .text, .value("retry-max-delay", "D", help: "Longest wait; default 1h.")),
-    row(.maxExecutionTime, .text, .value("timeout", short: "t", "D", help: "Stop an attempt after this time.")),
-    row(.minExecutionTime, .text, .value("min-time", "D", help: "An attempt shorter than this has failed.")),
+    row(
+      .maxExecutionTime, .text,
+      .value("timeout", short: "t", "D", help: "Stop an attempt after this time.")),
+    row(
+      .minExecutionTime, .text,
+      .value("min-time", "D", help: "An attempt shorter than this has failed.")),
     row(.killGrace, .text, .value("kill-grace", "D", help: "From TERM to KILL; default 10s.")),
     row(
       .leftovers, .text,
       .value("leftovers", "leave|kill|wait", help: "What becomes of processes left behind.")),
     row(.hold, .flag, .flag("hold", short: "H", help: "Wait for `jobrun release`.")),
-    row(.purgeDays, .text, .value("purge-days", "N", help: "Keep the finished job so many days; default 30.")),
+    row(
+      .purgeDays, .text,
+      .value("purge-days", "N", help: "Keep the finished job so many days; default 30.")),
     row(.canReRun, .not, .flag("no-rerun", help: "Refuse reruns.")),
-    row(.maximumDateTimeToExecuteJob, .text, .value("rerun-until", "TIME", help: "Refuse reruns after this instant.")),
+    row(
+      .maximumDateTimeToExecuteJob, .text,
+      .value("rerun-until", "TIME", help: "Refuse reruns after this instant.")),
     row(
       .publishLinkAccessScope, .text,
-      .value("link-scope", "Public|Private|PeopleInOrganization", help: "Who may read output by link.")),
+      .value(
+        "link-scope", "Public|Private|PeopleInOrganization", help: "Who may read output by link.")),
     row(.worker, .text, .value("worker", "TEXT", help: "Recorded only.")),
     row(.description, .text, .value("description", "TEXT", help: "Recorded only.")),
     row(.createdBy, .text, .value("created-by", "TEXT", help: "Recorded only.")),
@@ -152,7 +169,9 @@ enum SubmitOptions {
       return error.message
     }
     let rest = error.field.dropFirst(field.count)
-    return DocumentError("\(option.longForm)\(rest)", error.reason, illustration: error.illustration)
-      .message
+    return DocumentError(
+      "\(option.longForm)\(rest)", error.reason, illustration: error.illustration
+    )
+    .message
   }
 }

@@ -106,12 +106,12 @@ public final class RunDirectory {
   /// more, however late it wakes.
   /// - Returns: false if a supervisor holds the lock.
   public func fence() throws(SystemError) -> Bool {
-    guard let lock = try directory.openIfPresent(Name.lock) else {
+    guard try directory.status(of: Name.lock) != nil else {
       // Without a lock file no supervisor can begin: it opens without creating.
       try directory.remove(Name.plan)
       return true
     }
-    guard let held = try FileLock(lock) else { return false }
+    guard let held = try FileLock(directory.open(Name.lock, .update)) else { return false }
     try directory.remove(Name.plan)
     try directory.sync()
     _ = consume held
