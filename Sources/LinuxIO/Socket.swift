@@ -10,6 +10,8 @@ public struct Socket: ~Copyable {
   public let descriptor: Descriptor
   /// Where the other end is, for an accepted socket.
   public let peer: SocketAddress?
+  /// The name that listening gave to a unix socket in the file system.
+  private var name: FileStatus?
 
   /// Takes over a socket that nobody else will close.
   public init(owning number: Int32) {
@@ -31,7 +33,7 @@ public struct Socket: ~Copyable {
   public static func listen(
     on address: SocketAddress, permissions: UInt32 = 0o600, backlog: Int32 = 1024
   ) throws(SystemError) -> Socket {
-    let socket = try Socket(family: address.family)
+    var socket = try Socket(family: address.family)
     let number = socket.descriptor.number
     switch address {
     case .unix(let path):
@@ -47,6 +49,7 @@ public struct Socket: ~Copyable {
     }
     _ = try check("listen", address.description) { Glibc.listen(number, backlog) }
     try socket.descriptor.setNonBlocking()
+    if case .unix(let path) = address { socket.name = status(of: path) }
     return socket
   }
 
@@ -57,6 +60,20 @@ public struct Socket: ~Copyable {
     } catch {
       if error.code == ECONNREFUSED { unlink(path) }
     }
+  }
+
+  /// Removes the name that listening made for a unix socket, unless it is another's by now.
+  /// A name that stays behind harms nobody: listening there again takes its place.
+  public func removeName() {
+    guard let name, let address = try? localAddress(), case .unix(let path) = address else {
+      return
+    }
+    if Socket.status(of: path)?.isSameFile(as: name) == true { unlink(path) }
+  }
+
+  private static func status(of path: String) -> FileStatus? {
+    var raw = stat()
+    return lstat(path, &raw) == 0 ? FileStatus(raw) : nil
   }
 
   /// Connects, waiting until it is done.
