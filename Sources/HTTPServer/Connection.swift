@@ -37,7 +37,7 @@ final class Connection {
   /// Whether it is only kept to be told that the server is full.
   let isSurplus: Bool
 
-  private unowned let server: HTTPServer
+  private unowned let server: Server
   private let loop: EventLoop
   private var socket: Socket?
   private var token: EventLoop.Token?
@@ -52,7 +52,7 @@ final class Connection {
   private var timing: StageTiming
   private var interest = Poller.Interest.read
 
-  init(_ socket: consuming Socket, server: HTTPServer, isSurplus: Bool) {
+  init(_ socket: consuming Socket, server: Server, isSurplus: Bool) {
     peer = socket.peer
     self.server = server
     loop = server.loop

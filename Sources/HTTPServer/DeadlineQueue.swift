@@ -21,6 +21,9 @@ struct DeadlineQueue {
   /// No deadline comes before this instant; it may be earlier than the first one.
   var next: Int64? { heap.first?.instant }
 
+  /// How many entries the heap holds, leftovers included.
+  var entryCount: Int { heap.count }
+
   /// Sets, moves or (nil) cancels the deadline of a token.
   mutating func set(_ token: UInt64, at instant: Int64?) {
     guard var wish = wishes[token] else {

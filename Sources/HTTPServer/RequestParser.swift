@@ -42,6 +42,8 @@ public struct RequestParser {
   private var input = ByteQueue()
   private var step = Step.line
   private var section: FieldSection
+  /// The header fields; `section` goes on to count trailers.
+  private var headers = HeaderFields()
   private var body: [UInt8] = []
   private var emptyLines = 0
   private var expectsContinue = false
@@ -135,6 +137,7 @@ public struct RequestParser {
 
   private mutating func finishHead(_ line: RequestLine) throws(Refusal) {
     let fields = section.fields
+    headers = fields
     try RequestParser.checkHost(fields, version: line.version)
     let framing = try Framing.decide(
       fields, method: line.method, version: line.version, limits: limits)
@@ -142,6 +145,10 @@ public struct RequestParser {
     let expectations = line.version == .http11 ? fields.list("Expect") : []
     guard expectations.allSatisfy({ $0 == "100-continue" }) else {
       throw Refusal(.expectationFailed, "nothing but 100-continue can be expected")
+    }
+    // RFC 9110 section 8.4: handlers get bodies as they are meant, or not at all.
+    guard fields.list("Content-Encoding").allSatisfy({ $0 == "identity" }) else {
+      throw Refusal(.unsupportedMediaType, "no content coding is implemented")
     }
     expectsContinue = !expectations.isEmpty && framing != .none && framing != .length(0)
     switch framing {
@@ -165,9 +172,10 @@ public struct RequestParser {
   }
 
   private mutating func finish(_ line: RequestLine) -> Request {
-    let request = Request(line, section.fields, body: body)
+    let request = Request(line, headers, body: body)
     step = .line
     section = FieldSection(limits)
+    headers = HeaderFields()
     body = []
     input.releaseSpareRoom()
     emptyLines = 0

@@ -5,7 +5,7 @@
 public import LinuxIO
 
 /// Listens, and hands every request to one handler.
-public final class HTTPServer {
+public final class Server {
   /// Gets each request with the right to answer it, at once or later. Called on the loop,
   /// so it must not wait for anything.
   public typealias Handler = (Request, Responder) -> Void
@@ -29,7 +29,7 @@ public final class HTTPServer {
   let handler: Handler
   /// What `recv` fills; shared, because its bytes are consumed before the next call.
   let scratch = UnsafeMutableRawBufferPointer.allocate(
-    byteCount: HTTPServer.readSize, alignment: 16)
+    byteCount: Server.readSize, alignment: 16)
 
   private var listeners: [Listener] = []
   private var connections: [ObjectIdentifier: Connection] = [:]
@@ -95,7 +95,7 @@ public final class HTTPServer {
   }
 
   private func accept(from listener: Listener) {
-    for _ in 0..<HTTPServer.acceptsPerTurn {
+    for _ in 0..<Server.acceptsPerTurn {
       if surplus >= limits.refusedConnections { return listener.pause(for: nil) }
       do throws(SystemError) {
         guard let socket = try listener.socket.accept() else { return }
