@@ -5,30 +5,6 @@
 internal import LinuxIO
 
 final class Connection {
-  private enum State {
-    /// Requests are taken from the client.
-    case reading
-    /// A handler has the request.
-    case answering(Exchange)
-    /// The body of an answer is being pulled.
-    case streaming(Exchange, OutgoingBody)
-    /// Nothing more is read; what is in the output still goes out.
-    case finishing
-    /// All is sent and the client told so; what it still sends is dropped, because closing
-    /// with unread bytes would make the kernel throw away the answer (RFC 9112 section 9.6).
-    case lingering(bytes: Int)
-    case closed
-  }
-
-  /// How a step ended.
-  private enum Progress {
-    case more
-    /// The output has to drain first.
-    case full
-    /// Nothing to do before something happens.
-    case waiting
-  }
-
   /// Steps in one turn of the loop before others get theirs: a client that pipelines
   /// thousands of requests waits like everybody else.
   private static let stepsPerTurn = 16
@@ -39,18 +15,17 @@ final class Connection {
 
   private unowned let server: Server
   private let loop: EventLoop
-  private var socket: Socket?
-  private var token: EventLoop.Token?
+  private let wire: Wire
   private var parser: RequestParser
-  private var output = OutputQueue()
   private var state = State.reading
   private var exchanges: UInt64 = 0
   /// The client has finished sending.
   private var hasEnded = false
   private var isWorking = false
+  /// Goes on in the next turn with what has come already.
+  private var isPostponed = false
   private var begun: Int64
   private var timing: StageTiming
-  private var interest = Poller.Interest.read
 
   init(_ socket: consuming Socket, server: Server, isSurplus: Bool) {
     peer = socket.peer
@@ -58,20 +33,18 @@ final class Connection {
     loop = server.loop
     begun = loop.now
     self.isSurplus = isSurplus
-    self.socket = consume socket
+    wire = Wire(socket, loop: server.loop)
     parser = RequestParser(limits: server.limits.request)
     timing = StageTiming(limits: server.limits)
   }
 
   /// Begins to be served by the loop.
   func start() throws(SystemError) {
-    token = try socket?.watch(on: loop) { [weak self] occurrence in
-      self?.happened(occurrence)
-    }
+    try wire.start { [weak self] in self?.happened($0) }
     if isSurplus {
       refuse(Refusal(.unavailable, "the server has too many connections"))
     }
-    work(none)
+    work()
   }
 
   // MARK: Events
@@ -88,26 +61,23 @@ final class Connection {
           close()
         }
       }
-      if event.isWritable { work(none) }
+      if event.isWritable { work() }
     }
   }
 
   private var wantsInput: Bool {
-    switch state {
-    case .reading: !hasEnded && !output.isFull
-    case .lingering: true
-    case .answering, .streaming, .finishing, .closed: false
-    }
+    // Not while requests are left from the last bytes: they would pile up.
+    state.takesInput && !hasEnded && !isPostponed && !wire.output.isFull
   }
 
   /// Reads once; what is left makes the descriptor ready again in the next turn.
   private func receive() {
     let count: Int
     do throws(SystemError) {
-      count = try socket?.receive(into: server.scratch) ?? 0
+      guard let received = try wire.receive(into: server.scratch) else { return }
+      count = received
     } catch {
-      if !error.isWouldBlock { close() }
-      return
+      return close()
     }
     if case .lingering(let bytes) = state {
       let dropped = bytes + count
@@ -122,7 +92,7 @@ final class Connection {
   private func deadlineCame() {
     switch state {
     case .reading:
-      if !output.isEmpty { return close() }
+      if !wire.output.isEmpty { return close() }
       switch parser.stage {
       // Silently: an answer that nobody asked for would be taken for that of a request
       // already on its way.
@@ -130,7 +100,7 @@ final class Connection {
       case .head: refuse(Refusal(.requestTimeout, "the header fields took too long"))
       case .body: refuse(Refusal(.requestTimeout, "the body took too long"))
       }
-      work(none)
+      work()
     case .answering(var exchange):
       exchange.note = "the handler took too long"
       state = .answering(exchange)
@@ -147,28 +117,28 @@ final class Connection {
     if wantsInput { receive() }
     if case .reading = state, parser.stage == .idle {
       state = .finishing
-      work(none)
+      work()
     }
   }
 
   // MARK: Work
 
-  private var none: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: nil, count: 0) }
-
   /// Does all that can be done without waiting, then tells the loop what to wait for.
-  private func work(_ bytes: UnsafeRawBufferPointer) {
+  private func work(
+    _ bytes: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0)
+  ) {
     isWorking = true
     var bytes = bytes
     var steps = 0
     while true {
       let progress = step(bytes)
-      bytes = none
+      bytes = UnsafeRawBufferPointer(start: nil, count: 0)
       steps += 1
       if progress == .more && steps < Connection.stepsPerTurn { continue }
       flush()
-      if progress == .waiting || (progress == .full && !output.isEmpty) { break }
+      if progress == .waiting || (progress == .full && !wire.output.isEmpty) { break }
       if steps >= Connection.stepsPerTurn {
-        loop.postpone { [weak self] in self?.work(self?.none ?? bytes) }
+        postpone()
         break
       }
     }
@@ -176,10 +146,21 @@ final class Connection {
     settle()
   }
 
+  private func postpone() {
+    if isPostponed { return }
+    isPostponed = true
+    loop.postpone { [weak self] in
+      guard let self else { return }
+      isPostponed = false
+      work()
+    }
+  }
+
   private func step(_ bytes: UnsafeRawBufferPointer) -> Progress {
     switch state {
-    case .reading: return output.isFull ? .full : parse(bytes)
-    case .streaming(let exchange, let body): return output.isFull ? .full : pump(exchange, body)
+    case .reading: return wire.output.isFull ? .full : parse(bytes)
+    case .streaming(let exchange, let body):
+      return wire.output.isFull ? .full : pump(exchange, body)
     case .answering, .finishing, .lingering, .closed: return .waiting
     }
   }
@@ -188,8 +169,8 @@ final class Connection {
     if parser.stage == .idle { begun = loop.now }
     switch parser.consume(bytes) {
     case .needMore:
-      if parser.takeExpectation() { output.append(ResponseSerializer.continueLine) }
-      if !hasEnded { return .waiting }
+      if parser.takeExpectation() { wire.append(ResponseSerializer.continueLine) }
+      guard hasEnded else { return .waiting }
       if parser.stage == .idle {
         state = .finishing
       } else {
@@ -212,15 +193,18 @@ final class Connection {
   private func pump(_ exchange: Exchange, _ body: OutgoingBody) -> Progress {
     var exchange = exchange
     var body = body
-    switch body.pull() {
+    let piece = body.pull()
+    // Whoever was asked for it may have let go of the server.
+    guard case .streaming = state else { return .waiting }
+    switch piece {
     case .bytes(let bytes, let count):
-      output.append(bytes)
+      wire.append(bytes)
       exchange.bodyBytes += count
       state = .streaming(exchange, body)
       return .more
     case .pending: return .waiting
     case .end(let bytes):
-      output.append(bytes)
+      wire.append(bytes)
       body.stream.close()
       finish(exchange)
       return .more
@@ -232,15 +216,15 @@ final class Connection {
 
   private func flush() {
     do throws(SystemError) {
-      if try socket?.send(&output) ?? 0 > 0 { timing.sent(at: loop.now) }
+      if try wire.flush() { timing.sent(at: loop.now) }
     } catch {
       return close()
     }
-    if case .finishing = state, output.isEmpty { linger() }
+    if case .finishing = state, wire.output.isEmpty { linger() }
   }
 
   private func linger() {
-    socket?.finishSending()
+    wire.finishSending()
     if hasEnded { return close() }
     state = .lingering(bytes: 0)
   }
@@ -248,109 +232,64 @@ final class Connection {
   // MARK: Answers
 
   /// Whether the exchange of a number still waits for its answer.
-  func isAnswering(_ number: UInt64) -> Bool {
-    if case .answering(let exchange) = state { return exchange.number == number }
-    return false
-  }
+  func isAnswering(_ number: UInt64) -> Bool { state.isAnswering(number) }
 
   /// Sends the answer to the request that a handler has.
   func answer(_ response: Response) {
-    guard case .answering(var exchange) = state else { return }
-    var response = response
-    if response.closesConnection || server.isStopping { exchange.keepAlive = false }
-    let head: [UInt8]
-    do throws(ResponseSerializer.Fault) {
-      head = try self.head(response, &exchange)
-    } catch {
-      if case .stream(let stream) = response.body { stream.close() }
-      exchange.note = "the answer had a header that must not be sent: \(error)"
-      response = .text(.internalError, "the answer could not be sent\n")
-      head = (try? self.head(response, &exchange)) ?? []
-    }
-    exchange.status = response.status
-    let hasBody = exchange.method != .head && !response.status.forbidsBody
-    output.append(head)
-    switch response.body {
-    case .bytes(let bytes):
-      if hasBody {
-        output.append(bytes)
-        exchange.bodyBytes = bytes.count
-      }
-      finish(exchange)
-    case .stream(let stream):
-      if hasBody {
-        stream.attach(to: self)
-        let framing = ResponseSerializer.framing(of: response, version: exchange.version)
-        state = .streaming(exchange, OutgoingBody(stream, framing: framing))
-      } else {
-        stream.close()
-        finish(exchange)
-      }
-    }
-    if !isWorking { work(none) }
+    guard case .answering(let exchange) = state else { return }
+    send(response, for: exchange)
+    if !isWorking { work() }
   }
 
-  private func head(
-    _ response: Response, _ exchange: inout Exchange
-  ) throws(ResponseSerializer.Fault) -> [UInt8] {
-    let framing = ResponseSerializer.framing(of: response, version: exchange.version)
-    if framing == .close { exchange.keepAlive = false }
-    // Persistence is the default of HTTP/1.1 only (RFC 9112 section 9.3).
-    let option: String? =
-      exchange.keepAlive ? (exchange.version == .http10 ? "keep-alive" : nil) : "close"
-    return try ResponseSerializer.head(
-      response, framing: framing, connection: option, date: server.date())
+  private func send(_ response: Response, for exchange: Exchange) {
+    let answer = Answer(
+      response, to: exchange, endsConnection: server.isStopping, date: server.date())
+    wire.append(answer.head)
+    switch answer.body {
+    case .bytes(let bytes):
+      wire.append(bytes)
+      finish(answer.exchange)
+    case .stream(let body):
+      body.stream.attach(to: self)
+      state = .streaming(answer.exchange, body)
+    }
   }
 
   private func refuse(_ refusal: Refusal) {
     exchanges += 1
-    state = .answering(
-      Exchange(refusal, number: exchanges, begun: begun, handed: loop.now))
-    let wasWorking = isWorking
-    isWorking = true
-    answer(server.refusalResponse(refusal))
-    isWorking = wasWorking
+    let exchange = Exchange(refusal, number: exchanges, begun: begun, handed: loop.now)
+    send(server.refusalResponse(refusal), for: exchange)
   }
 
   private func finish(_ exchange: Exchange) {
-    server.log(exchange.record(peer: peer, at: loop.now, isComplete: true))
     state = exchange.keepAlive ? .reading : .finishing
     timing.restart()
+    begun = loop.now
+    server.log(exchange.record(peer: peer, at: loop.now, isComplete: true))
   }
 
   /// Goes on with a stream whose source has more.
   func resumeStream() {
-    if case .streaming = state, !isWorking { work(none) }
+    if case .streaming = state, !isWorking { work() }
   }
 
   // MARK: Waiting and the end
 
   /// Tells the loop what to wait for and until when.
   private func settle() {
-    guard let token else { return }
-    var wanted: Poller.Interest = wantsInput ? .read : []
-    if !output.isEmpty { wanted.insert(.write) }
-    if wanted != interest {
-      interest = wanted
-      do throws(SystemError) {
-        try socket?.modify(token, on: loop, for: wanted)
-      } catch {
-        return close()
-      }
+    do throws(SystemError) {
+      try wire.wait(forInput: wantsInput)
+    } catch {
+      return close()
     }
-    let now = loop.now
-    switch state {
-    case .reading: timing.reading(parser.stage, isSending: !output.isEmpty, at: now)
-    case .answering(let exchange): timing.answering(since: exchange.handed)
-    case .streaming, .finishing: timing.sending(isSending: !output.isEmpty, at: now)
-    case .lingering: timing.lingering(at: now)
-    case .closed: return
-    }
-    if let deadline = timing.takeChange() { loop.setDeadline(token, at: deadline.instant) }
+    timing.follow(state, parser.stage, isSending: !wire.output.isEmpty, at: loop.now)
+    if let deadline = timing.takeChange() { wire.setDeadline(at: deadline.instant) }
   }
 
   /// Gives the connection up at once.
   func close() {
+    // Whoever reads the log may let go of the server.
+    let server = server
     switch state {
     case .closed: return
     case .answering(let exchange), .streaming(let exchange, _):
@@ -366,8 +305,6 @@ final class Connection {
     let last = state
     state = .closed
     if case .streaming(_, let body) = last { body.stream.close() }
-    if let token { socket?.unwatch(token, on: loop) }
-    token = nil
-    socket = nil
+    wire.close()
   }
 }

@@ -86,7 +86,7 @@ public final class EventLoop {
     deadlines.set(token.number, at: instant)
   }
 
-  /// Calls something in the next turn, after what is ready then.
+  /// Calls something later, after what is ready now has had its turn.
   public func postpone(_ action: @escaping () -> Void) {
     postponed.append(action)
   }

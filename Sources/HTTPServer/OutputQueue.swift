@@ -13,6 +13,7 @@ struct OutputQueue {
   var isFull: Bool { bytes.count - start >= OutputQueue.fullSize }
 
   mutating func append(_ more: [UInt8]) {
+    if more.isEmpty { return }
     // The usual case, one answer into an empty queue, takes it over without copying.
     if isEmpty {
       bytes = more

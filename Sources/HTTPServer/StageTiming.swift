@@ -20,29 +20,30 @@ struct StageTiming {
 
   init(limits: ServerLimits) { self.limits = limits }
 
-  /// A request is awaited or coming, or (sending) answers to earlier ones go out first.
-  mutating func reading(_ stage: RequestParser.Stage, isSending: Bool, at now: Int64) {
-    if isSending { return enter(.sending, at: now + limits.sendTime) }
-    let allowed =
-      switch stage {
-      case .idle: limits.idleTime
-      case .head: limits.headTime
-      case .body: limits.bodyTime
-      }
-    enter(.reading(stage), at: now + allowed)
+  /// Makes the deadline that of what the connection is doing now.
+  /// - Parameter isSending: whether something waits for the client to take it. While it
+  ///   does, no request is late: answers to earlier ones go first.
+  mutating func follow(
+    _ state: Connection.State, _ stage: RequestParser.Stage, isSending: Bool, at now: Int64
+  ) {
+    switch state {
+    case .reading, .streaming, .finishing:
+      if isSending { return enter(.sending, at: now + limits.sendTime) }
+      guard case .reading = state else { return enter(.none, at: nil) }
+      enter(.reading(stage), at: now + allowed(stage))
+    case .answering(let exchange):
+      enter(.answering(since: exchange.handed), at: exchange.handed + limits.answerTime)
+    case .lingering: enter(.lingering, at: now + limits.lingerTime)
+    case .closed: enter(.none, at: nil)
+    }
   }
 
-  mutating func answering(since begun: Int64) {
-    enter(.answering(since: begun), at: begun + limits.answerTime)
-  }
-
-  /// Bytes go out, or nothing is awaited from the client.
-  mutating func sending(isSending: Bool, at now: Int64) {
-    if isSending { enter(.sending, at: now + limits.sendTime) } else { enter(.none, at: nil) }
-  }
-
-  mutating func lingering(at now: Int64) {
-    enter(.lingering, at: now + limits.lingerTime)
+  private func allowed(_ stage: RequestParser.Stage) -> Int64 {
+    switch stage {
+    case .idle: limits.idleTime
+    case .head: limits.headTime
+    case .body: limits.bodyTime
+    }
   }
 
   /// The client took some bytes: the time for taking the next ones starts anew.

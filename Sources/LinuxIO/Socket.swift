@@ -54,7 +54,10 @@ public struct Socket: ~Copyable {
   }
 
   /// Removes the name of a unix socket whose listener is gone: connecting to it is refused.
+  /// So is connecting to any other file, which is left alone.
   private static func removeAbandoned(_ address: SocketAddress, _ path: String) {
+    var raw = stat()
+    guard lstat(path, &raw) == 0, raw.st_mode & S_IFMT == S_IFSOCK else { return }
     do throws(SystemError) {
       _ = try connect(to: address)
     } catch {
