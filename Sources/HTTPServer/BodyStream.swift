@@ -37,7 +37,8 @@ public final class BodyStream {
     self.source = source
   }
 
-  /// Tells the connection that there is more, or that the body has ended.
+  /// Tells the connection that there is more, or that the body has ended. Not to be called
+  /// by the source itself: what it has, it gives.
   public func wake() {
     connection?.resumeStream()
   }

@@ -61,9 +61,10 @@ struct ChunkedBody {
     }
     var size = 0
     for digit in digits {
-      size = size << 4 | Int(Syntax.hexValue(digit) ?? 0)
-      // Checked at every digit: the next shift must not overflow.
-      if size > room { throw Refusal(.contentTooLarge, "the body is too long") }
+      let value = Int(Syntax.hexValue(digit) ?? 0)
+      // Checked at every digit and before the shift, which must not overflow.
+      if size > (room - value) >> 4 { throw Refusal(.contentTooLarge, "the body is too long") }
+      size = size << 4 | value
     }
     return size
   }

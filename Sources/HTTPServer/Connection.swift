@@ -113,6 +113,8 @@ final class Connection {
   /// Ends as soon as what has begun is finished.
   func stop() {
     guard case .reading = state else { return }
+    // Told in the middle of its own work, by a handler or the log: that is finished first.
+    if isWorking { return loop.postpone { [weak self] in self?.stop() } }
     // A request may have come while the loop was looking elsewhere.
     if wantsInput { receive() }
     if case .reading = state, parser.stage == .idle {

@@ -1,6 +1,10 @@
 // How many clients there may be and how long they may take.
 
 /// Bounds of the server as a whole. Times are in milliseconds.
+///
+/// A connection holds at most one body, one request's header fields, 64 KiB of what came in
+/// behind it, and of what goes out one response or 64 KiB and a piece of a stream. An idle
+/// one holds next to nothing.
 public struct ServerLimits: Hashable, Sendable {
   /// Bounds of each request.
   public var request = RequestLimits()

@@ -49,7 +49,11 @@ public struct Socket: ~Copyable {
     }
     _ = try check("listen", address.description) { Glibc.listen(number, backlog) }
     try socket.descriptor.setNonBlocking()
-    if case .unix(let path) = address { socket.name = status(of: path) }
+    if case .unix(let path) = address {
+      socket.name = status(of: path)
+      // Again, because bind takes away what the umask has.
+      _ = try check("chmod", path) { chmod(path, permissions) }
+    }
     return socket
   }
 

@@ -4,6 +4,36 @@ import Testing
 
 @Suite("Hostile bytes")
 struct HostileBytesTests {
+  @Test("a server that gets nothing else still serves the next client, and holds nobody")
+  func hostileClients() throws {
+    let seed = UInt64.random(in: 0...UInt64.max)
+    print("seed of the hostile clients: \(seed)")
+    var random = SeededRandom(seed)
+    var limits = ServerLimits()
+    limits.idleTime = 5
+    limits.headTime = 5
+    limits.bodyTime = 5
+    limits.lingerTime = 5
+    let fixture = try ServerFixture(limits)
+    let originals = (refusals + smuggling).map(\.bytes)
+    let end = Clock.boot.milliseconds + 1500
+    while Clock.boot.milliseconds < end {
+      let clients = try (0..<10).map { _ in try fixture.client() }
+      for _ in 0..<5 {
+        for client in clients where !client.hasEnded {
+          let text = originals.randomElement(using: &random) ?? ""
+          // The other end may have had enough already.
+          _ = try? client.send(String(text.prefix(Int.random(in: 0...200, using: &random))))
+          if Bool.random(using: &random) { client.finishSending() }
+          if Bool.random(using: &random) { _ = try client.poll() }
+        }
+        try fixture.loop.turn(timeout: 0)
+      }
+    }
+    #expect(try fixture.turn { fixture.server.connectionCount == 0 }, "seed \(seed)")
+    #expect(try fixture.conversation(last).hasSuffix("GET /z "))
+  }
+
   @Test("random mutations of requests never trap and never depend on how they are split")
   func mutations() {
     let seed = UInt64.random(in: 0...UInt64.max)

@@ -64,6 +64,9 @@ struct RequestLimitsTests {
     #expect(status(post(head + "5\r\n01234\r\n5\r\n01234\r\n0\r\n\r\n"), limits) == 200)
     #expect(status(post(head + "5\r\n01234\r\n6\r\n"), limits) == 413)
     #expect(status(post(head + "ffffffff\r\n"), limits) == 413)
+    var unlimited = RequestLimits()
+    unlimited.bodyBytes = .max
+    #expect(status(post(head + "ffffffffffffffff\r\n"), unlimited) == 413)
     #expect(status(post(head + "0000000001\r\n"), limits) == 0)
     #expect(status(post(head + "00000000001\r\n"), limits) == 400)
   }

@@ -106,6 +106,21 @@ struct ServerLimitsTests {
     }
   }
 
+  @Test("requests are not taken in faster than they are answered")
+  func pipelineBound() throws {
+    let fixture = try ServerFixture()
+    let client = try fixture.client()
+    let many = String(repeating: simple, count: 1000)
+    var sent = 0
+    // Without reading an answer: both sides' buffers fill, then it is the client that waits.
+    for _ in 0..<500 {
+      if (try? client.send(many)) == true { sent += many.utf8.count }
+      try fixture.loop.turn(timeout: 0)
+    }
+    #expect(sent < 4_000_000)
+    #expect(fixture.log.count > 100)
+  }
+
   @Test("a slow client leaves others unharmed")
   func slowClient() throws {
     let fixture = try ServerFixture()

@@ -39,6 +39,23 @@ struct ServerStopTests {
     #expect(try fixture.turn { fixture.server.isStopped })
   }
 
+  @Test("it can be stopped by its own handler and by its own log")
+  func stoppedFromWithin() throws {
+    for fromLog in [false, true] {
+      var server: Server?
+      let fixture = try ServerFixture { request, responder in
+        if !fromLog { server?.stop(grace: 5000) }
+        ServerFixture.echo(request, responder)
+      }
+      server = fixture.server
+      if fromLog { fixture.server.accessLog = { _ in server?.stop(grace: 5000) } }
+      let client = try fixture.client(simple + simple)
+      #expect(try fixture.turn { try client.poll() && fixture.server.isStopped })
+      #expect(client.text.hasPrefix("HTTP/1.1 200 "))
+      server = nil
+    }
+  }
+
   @Test("endless streams are cut when the time of grace is over")
   func grace() throws {
     let fixture = try ServerFixture { _, responder in

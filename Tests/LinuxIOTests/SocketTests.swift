@@ -77,6 +77,15 @@ struct SocketTests {
     #expect(access(path, F_OK) == -1)
   }
 
+  @Test("permissions are those asked for, whatever the umask")
+  func permissions() throws {
+    let path = "/tmp/jobrun-socket-mode.\(getpid())"
+    let listener = try Socket.listen(on: .unix(path: path), permissions: 0o666)
+    var status = stat()
+    #expect(stat(path, &status) == 0 && status.st_mode & 0o777 == 0o666)
+    listener.removeName()
+  }
+
   @Test("a file in the way of a unix socket is left alone")
   func fileInTheWay() throws {
     let path = "/tmp/jobrun-socket-file.\(getpid())"
