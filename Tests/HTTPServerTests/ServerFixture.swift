@@ -74,6 +74,8 @@ final class TestClient {
   private let socket: Socket
   private(set) var received: [UInt8] = []
   private(set) var hasEnded = false
+  /// Whether the end was an error: what the server sent last may have been lost.
+  private(set) var wasReset = false
 
   init(_ address: SocketAddress) throws {
     socket = try Socket.connect(to: address)
@@ -88,12 +90,16 @@ final class TestClient {
       .count { !$0.hasPrefix("1") }
   }
 
-  /// Sends what fits; whether that was all.
+  /// Sends what fits and tells how many bytes that was.
   @discardableResult
-  func send(_ text: String) throws -> Bool {
+  func send(_ text: String) throws -> Int {
     try Array(text.utf8).withUnsafeBytes { bytes in
-      if bytes.isEmpty { return true }
-      return try socket.send(bytes) == bytes.count
+      do throws(SystemError) {
+        return bytes.isEmpty ? 0 : try socket.send(bytes)
+      } catch {
+        if error.isWouldBlock { return 0 }
+        throw error
+      }
     }
   }
 
@@ -108,6 +114,7 @@ final class TestClient {
       } catch let error as SystemError {
         if error.isWouldBlock { break }
         hasEnded = true
+        wasReset = true
       }
     }
     return hasEnded
