@@ -14,3 +14,11 @@ void clinux_start_write_back(int descriptor) {
 void clinux_widen_pipe(int descriptor, int bytes) { fcntl(descriptor, F_SETPIPE_SZ, bytes); }
 
 const char *clinux_signal_abbreviation(int number) { return sigabbrev_np(number); }
+
+int clinux_accept(int listener, struct sockaddr_storage *peer, socklen_t *length) {
+  return accept4(listener, (struct sockaddr *)peer, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
+int clinux_local_address(int socket, struct sockaddr_storage *address, socklen_t *length) {
+  return getsockname(socket, (struct sockaddr *)address, length);
+}

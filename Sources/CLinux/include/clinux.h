@@ -4,8 +4,11 @@
 #ifndef CLINUX_H
 #define CLINUX_H
 
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <signal.h>
 #include <stdint.h>
 #include <sys/epoll.h>
@@ -14,10 +17,12 @@
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <sys/types.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -52,6 +57,11 @@ int clinux_memory_file(const char *name);           // memfd_create, close on ex
 void clinux_start_write_back(int descriptor);       // sync_file_range, whole file
 void clinux_widen_pipe(int descriptor, int bytes);  // F_SETPIPE_SZ
 const char *clinux_signal_abbreviation(int number); // sigabbrev_np: "TERM", or NULL
+
+// accept4 is behind _GNU_SOURCE; non-blocking, close on exec. The address arguments of both
+// calls are a transparent union in glibc, which Swift does not import.
+int clinux_accept(int listener, struct sockaddr_storage *peer, socklen_t *length);
+int clinux_local_address(int socket, struct sockaddr_storage *address, socklen_t *length);
 
 // Decoding of wait statuses: macros. waitid's siginfo fields are macros too.
 struct clinux_ended {

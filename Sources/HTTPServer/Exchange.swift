@@ -1,0 +1,46 @@
+// One request and what has become of it so far.
+
+internal import LinuxIO
+
+struct Exchange {
+  /// Counts the exchanges of one connection.
+  let number: UInt64
+  let method: Method?
+  let target: String?
+  let version: Version
+  /// Whether the connection goes on behind the answer.
+  var keepAlive: Bool
+  /// When the first byte came, and when the handler got the request; milliseconds since boot.
+  let begun: Int64
+  let handed: Int64
+  var status: Status?
+  var bodyBytes = 0
+  var note: String?
+
+  init(_ request: Request, number: UInt64, begun: Int64, handed: Int64) {
+    self.number = number
+    method = request.method
+    target = request.target
+    version = request.version
+    keepAlive = request.keepAlive
+    self.begun = begun
+    self.handed = handed
+  }
+
+  init(_ refusal: Refusal, number: UInt64, begun: Int64, handed: Int64) {
+    self.number = number
+    method = nil
+    target = nil
+    version = .http11
+    keepAlive = false
+    self.begun = begun
+    self.handed = handed
+    note = refusal.reason
+  }
+
+  func record(peer: SocketAddress?, at now: Int64, isComplete: Bool) -> AccessRecord {
+    AccessRecord(
+      peer: peer, method: method, target: target, status: status, bodyBytes: bodyBytes,
+      milliseconds: now - begun, isComplete: isComplete, note: note)
+  }
+}

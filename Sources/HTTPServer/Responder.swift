@@ -1,0 +1,35 @@
+// The right to answer one request, now or in a later turn of the loop.
+
+/// Answers one request, once.
+///
+/// One that is let go without an answer answers 500: a forgotten request must not keep its
+/// client waiting.
+public final class Responder {
+  private weak var connection: Connection?
+  private let exchange: UInt64
+
+  init(_ connection: Connection, exchange: UInt64) {
+    self.connection = connection
+    self.exchange = exchange
+  }
+
+  /// Whether an answer would still reach somebody: not answered yet, not timed out, and
+  /// the client has not been seen to leave.
+  public var isWaiting: Bool { connection?.isAnswering(exchange) ?? false }
+
+  /// Answers. The second answer, and one that comes too late, is dropped: false.
+  @discardableResult
+  public func answer(_ response: Response) -> Bool {
+    guard let connection, connection.isAnswering(exchange) else {
+      if case .stream(let stream) = response.body { stream.close() }
+      return false
+    }
+    connection.answer(response)
+    return true
+  }
+
+  deinit {
+    guard let connection, connection.isAnswering(exchange) else { return }
+    connection.answer(.text(.internalError, "no answer was given\n"))
+  }
+}

@@ -1,0 +1,133 @@
+import HTTPServer
+import Testing
+
+/// Bytes and the status they are refused with (200: not at all).
+struct Refused: CustomTestStringConvertible {
+  let bytes: String
+  let status: Int
+
+  init(_ bytes: String, _ status: Int) {
+    self.bytes = bytes
+    self.status = status
+  }
+
+  var testDescription: String { "\(status) \(bytes.debugDescription)" }
+}
+
+private func line(_ line: String) -> String { line + "\r\nHost: h\r\n\r\n" }
+private func field(_ field: String) -> String { "GET / HTTP/1.1\r\nHost: h\r\n\(field)\r\n\r\n" }
+private func chunks(_ body: String) -> String { post("Transfer-Encoding: chunked\r\n\r\n" + body) }
+
+let refusals = [
+  Refused(line("GET / HTTP/1.1"), 200),
+  Refused(line("get / HTTP/1.1"), 501),
+  Refused(line("TRACE / HTTP/1.1"), 501),
+  Refused(line("CONNECT h:1 HTTP/1.1"), 501),
+  Refused(line("G{T / HTTP/1.1"), 400),
+  Refused(line("GET / HTTP/2.0"), 505),
+  Refused("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505),
+  Refused(line("GET / HTTP/0.9"), 505),
+  Refused(line("GET / HTTP/1.10"), 400),
+  Refused(line("GET / http/1.1"), 400),
+  Refused(line("GET /"), 400),
+  Refused(line("GET  / HTTP/1.1"), 400),
+  Refused(line("GET / HTTP/1.1 "), 400),
+  Refused(line("GET /a b HTTP/1.1"), 400),
+  Refused(line("GET\t/ HTTP/1.1"), 400),
+  Refused(line(" GET / HTTP/1.1"), 400),
+  Refused("\u{16}\u{3}\u{1}", 400),
+  Refused("\r\n\r\n\r\n\r\n\r\n", 400),
+  Refused(line("GET a HTTP/1.1"), 400),
+  Refused(line("GET * HTTP/1.1"), 400),
+  Refused(line("OPTIONS * HTTP/1.1"), 200),
+  Refused(line("GET ftp://h/ HTTP/1.1"), 400),
+  Refused(line("GET http:///x HTTP/1.1"), 400),
+  Refused(line("GET /# HTTP/1.1"), 400),
+  Refused(line("GET /ä HTTP/1.1"), 400),
+  Refused(line("GET /\\ HTTP/1.1"), 400),
+  Refused(line("GET /%4 HTTP/1.1"), 400),
+  Refused(line("GET /%zz HTTP/1.1"), 400),
+  Refused(line("GET /%00 HTTP/1.1"), 400),
+  Refused(line("GET /%FF HTTP/1.1"), 400),
+  Refused(line("GET /?a=%F HTTP/1.1"), 400),
+  Refused(line("GET /a/../b HTTP/1.1"), 400),
+  Refused(line("GET /a/%2e%2E/b HTTP/1.1"), 400),
+  Refused("GET / HTTP/1.1\r\n\r\n", 400),
+  Refused("GET / HTTP/1.0\r\n\r\n", 200),
+  Refused("GET / HTTP/1.1\r\nHost:\r\n\r\n", 200),
+  Refused("GET / HTTP/1.1\r\nHost: [::1]:80\r\n\r\n", 200),
+  Refused("GET / HTTP/1.1\r\nHost: [::1\r\n\r\n", 400),
+  Refused("GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", 400),
+  Refused("GET / HTTP/1.1\r\nHost: a:b\r\n\r\n", 400),
+  Refused(field("Host: h"), 400),
+  Refused(field("Expect: 100-continue"), 200),
+  Refused(field("Expect: the unexpected"), 417),
+  Refused(field("Expect: 100-continue, more"), 417),
+  Refused("GET / HTTP/1.0\r\nExpect: more\r\n\r\n", 200),
+  Refused(post("Content-Encoding: gzip\r\nContent-Length: 1\r\n\r\n"), 415),
+  Refused(post("Content-Encoding: identity\r\nContent-Length: 1\r\n\r\na"), 200),
+  Refused(field("nothing"), 400),
+  Refused(field(": x"), 400),
+  Refused(field("A: \u{0}"), 400),
+  Refused(field("A: \u{7F}"), 400),
+  Refused(field("A: \u{1B}[2J"), 400),
+  Refused(field("A: ä"), 200),
+]
+
+let smuggling = [
+  Refused(post("Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"), 400),
+  Refused(post("Transfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\n0\r\n\r\n"), 400),
+  Refused(post("Content-Length: 1\r\nContent-Length: 2\r\n\r\nab"), 400),
+  Refused(post("Content-Length: 1\r\nContent-Length: 1\r\n\r\na"), 400),
+  Refused(post("Content-Length: 1, 1\r\n\r\na"), 400),
+  Refused(post("Content-Length: +1\r\n\r\na"), 400),
+  Refused(post("Content-Length: -1\r\n\r\na"), 400),
+  Refused(post("Content-Length: 0x1\r\n\r\na"), 400),
+  Refused(post("Content-Length: 1 \t\r\n\r\na"), 200),
+  Refused(post("Content-Length: 1 1\r\n\r\na"), 400),
+  Refused(post("Content-Length:\r\n\r\n"), 400),
+  Refused(post("Content-Length: \u{661}\r\n\r\na"), 400),
+  Refused(post("Content-Length : 1\r\n\r\na"), 400),
+  Refused(post("Content-Length\t: 1\r\n\r\na"), 400),
+  Refused(post(" Content-Length: 1\r\n\r\na"), 400),
+  Refused(post("A: b\r\n c\r\nContent-Length: 1\r\n\r\na"), 400),
+  Refused(post("A: b\r\n\tContent-Length: 1\r\n\r\n"), 400),
+  Refused(post("Content-Length: 1\n\r\na"), 400),
+  Refused(post("A: b\nContent-Length: 1\r\n\r\na"), 400),
+  Refused(post("A: b\rContent-Length: 1\r\n\r\na"), 400),
+  Refused("GET / HTTP/1.1\nHost: h\n\n", 400),
+  Refused("GET / HTTP/1.1\r\nHost: h\n\n", 400),
+  Refused("GET / HTTP/1.1\r\r\nHost: h\r\n\r\n", 400),
+  Refused("\nGET / HTTP/1.1\r\nHost: h\r\n\r\n", 400),
+  Refused(post("Transfer-Encoding: gzip\r\n\r\n"), 400),
+  Refused(post("Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n"), 501),
+  Refused(post("Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n"), 400),
+  Refused(post("Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n"), 400),
+  Refused(post("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n"), 400),
+  Refused(post("Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n"), 400),
+  Refused(post("Transfer-Encoding:\r\n\r\n"), 400),
+  Refused(post("Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n"), 400),
+  Refused(post("Transfer-Encoding: \"chunked\"\r\n\r\n0\r\n\r\n"), 400),
+  Refused(post("Transfer-Encoding: chunked;q=1\r\n\r\n0\r\n\r\n"), 400),
+  Refused(post("Transfer-Encoding: \u{B}chunked\r\n\r\n0\r\n\r\n"), 400),
+  Refused(post("Transfer-Encoding\u{A0}: chunked\r\n\r\n0\r\n\r\n"), 400),
+  Refused("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
+  Refused(chunks("1\r\na\r\n0\r\n\r\n"), 200),
+  Refused(chunks("1;x=y\r\na\r\n0;z\r\n\r\n"), 200),
+  Refused(chunks("1;\r\na\r\n0\r\n\r\n"), 400),
+  Refused(chunks("1 ;x\r\na\r\n0\r\n\r\n"), 400),
+  Refused(chunks("1 \r\na\r\n0\r\n\r\n"), 400),
+  Refused(chunks(" 1\r\na\r\n0\r\n\r\n"), 400),
+  Refused(chunks("1;x\na\r\n0\r\n\r\n"), 400),
+  Refused(chunks("1;x\ry\r\na\r\n0\r\n\r\n"), 400),
+  Refused(chunks("1;x=\"\r\na\r\n0\r\n\r\n"), 400),
+  Refused(chunks("1\na\r\n0\r\n\r\n"), 400),
+  Refused(chunks("1\r\na\n0\r\n\r\n"), 400),
+  Refused(chunks("1\r\nab\r\n0\r\n\r\n"), 400),
+  Refused(chunks("0x1\r\na\r\n0\r\n\r\n"), 400),
+  Refused(chunks("+1\r\na\r\n0\r\n\r\n"), 400),
+  Refused(chunks("\r\na\r\n0\r\n\r\n"), 400),
+  Refused(chunks("10000000000000001\r\na\r\n0\r\n\r\n"), 413),
+  Refused(chunks("0\r\nA : b\r\n\r\n"), 400),
+  Refused(chunks("0\r\n\n"), 400),
+]
