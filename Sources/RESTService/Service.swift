@@ -1,0 +1,36 @@
+// The loop of `jobrun serve`: a server on one socket, until told to stop.
+
+internal import HTTPServer
+public import JobSpool
+public import LinuxIO
+
+/// A running service on one spool.
+public final class Service {
+  /// What is in flight may take so long after the signal to stop, in milliseconds.
+  private static let stopTime: Int64 = 10_000
+
+  private let loop: EventLoop
+  private let server: Server
+  private let signals: SignalQueue
+
+  /// Listens on a unix socket, readable by its owner alone.
+  /// - Throws: if the path cannot be bound.
+  public init(spool: Spool, socket path: String) throws(SystemError) {
+    loop = try EventLoop()
+    let contracts = ContractService(spool: spool)
+    server = Server(loop: loop, answering: contracts.answer)
+    signals = try SignalQueue([.terminate, .interrupt])
+    try server.listen(on: .unix(path: path))
+    _ = try loop.add(signals.descriptor) { [weak self] _ in self?.stop() }
+  }
+
+  /// Serves until TERM or INT, then answers what is in flight and leaves.
+  public func run() throws(SystemError) {
+    try loop.run { !server.isStopped }
+  }
+
+  private func stop() {
+    _ = try? signals.pending()
+    server.stop(grace: Service.stopTime)
+  }
+}
