@@ -41,13 +41,9 @@ final class Connection {
   /// Begins to be served by the loop.
   func start() throws(SystemError) {
     try wire.start { [weak self] in self?.happened($0) }
-    if isSurplus {
-      refuse(Refusal(.unavailable, "the server has too many connections"))
-    }
+    if isSurplus { refuse(Refusal(.unavailable, "there are too many connections")) }
     work()
   }
-
-  // MARK: Events
 
   private func happened(_ occurrence: EventLoop.Occurrence) {
     switch occurrence {
@@ -93,12 +89,10 @@ final class Connection {
     switch state {
     case .reading:
       if !wire.output.isEmpty { return close() }
-      switch parser.stage {
-      // Silently: an answer that nobody asked for would be taken for that of a request
-      // already on its way.
-      case .idle: state = .finishing
-      case .head: refuse(Refusal(.requestTimeout, "the header fields took too long"))
-      case .body: refuse(Refusal(.requestTimeout, "the body took too long"))
+      if let refusal = StageTiming.refusal(parser.stage) {
+        refuse(refusal)
+      } else {
+        state = .finishing
       }
       work()
     case .answering(var exchange):
@@ -122,8 +116,6 @@ final class Connection {
       work()
     }
   }
-
-  // MARK: Work
 
   /// Does all that can be done without waiting, then tells the loop what to wait for.
   private func work(
@@ -231,8 +223,6 @@ final class Connection {
     state = .lingering(bytes: 0)
   }
 
-  // MARK: Answers
-
   /// Whether the exchange of a number still waits for its answer.
   func isAnswering(_ number: UInt64) -> Bool { state.isAnswering(number) }
 
@@ -274,8 +264,6 @@ final class Connection {
   func resumeStream() {
     if case .streaming = state, !isWorking { work() }
   }
-
-  // MARK: Waiting and the end
 
   /// Tells the loop what to wait for and until when.
   private func settle() {

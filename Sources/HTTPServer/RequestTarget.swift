@@ -3,7 +3,9 @@
 
 /// One `name=value` of a query; without "=", the value is empty.
 public struct QueryItem: Hashable, Sendable {
+  /// What is before the first "=", decoded.
   public let name: String
+  /// What is behind it, decoded.
   public let value: String
 
   /// Puts a pair together, both decoded.

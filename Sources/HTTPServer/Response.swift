@@ -11,8 +11,11 @@ public struct Response {
     case stream(BodyStream)
   }
 
+  /// What came of the request.
   public var status: Status
+  /// Own fields; names and values are checked before they go out.
   public var headers: HeaderFields
+  /// Not sent in answer to HEAD, nor with a status that has none.
   public var body: Body
   /// Ends the connection behind this response, whatever the client would like.
   public var closesConnection = false

@@ -64,8 +64,6 @@ public final class Server {
     scratch.deallocate()
   }
 
-  // MARK: Listening
-
   /// Starts to listen. A unix socket is made with `permissions`.
   /// - Returns: the address, with the port that the kernel chose for port 0.
   @discardableResult
@@ -96,7 +94,7 @@ public final class Server {
 
   private func accept(from listener: Listener) {
     for _ in 0..<Server.acceptsPerTurn {
-      if surplus >= limits.refusedConnections { return listener.pause(for: nil) }
+      if isFull && surplus >= limits.refusedConnections { return listener.pause(for: nil) }
       do throws(SystemError) {
         guard let socket = try listener.socket.accept() else { return }
         try admit(socket)
@@ -108,14 +106,17 @@ public final class Server {
     }
   }
 
+  private var isFull: Bool { connections.count - surplus >= limits.connections }
+
   private func admit(_ socket: consuming Socket) throws(SystemError) {
     let client = socket.peer?.client
-    let isFull =
-      connections.count - surplus >= limits.connections
-      || client.map { clients[$0, default: 0] >= limits.connectionsPerAddress } ?? false
-    let connection = Connection(socket, server: self, isSurplus: isFull)
+    let isSurplus =
+      isFull || client.map { clients[$0, default: 0] >= limits.connectionsPerAddress } ?? false
+    // Closed without a word: those that get one would be its tool to keep others out.
+    if isSurplus && surplus >= limits.refusedConnections { return }
+    let connection = Connection(socket, server: self, isSurplus: isSurplus)
     connections[ObjectIdentifier(connection)] = connection
-    if isFull { surplus += 1 } else if let client { clients[client, default: 0] += 1 }
+    if isSurplus { surplus += 1 } else if let client { clients[client, default: 0] += 1 }
     do throws(SystemError) {
       try connection.start()
     } catch {
@@ -123,8 +124,6 @@ public final class Server {
       throw error
     }
   }
-
-  // MARK: What connections need
 
   /// How many connections there are, those included that are being told to leave.
   public var connectionCount: Int { connections.count }
@@ -152,8 +151,6 @@ public final class Server {
     }
     return dateText
   }
-
-  // MARK: Stopping
 
   /// Whether nothing is left of it on the loop.
   public var isStopped: Bool { isStopping && connections.isEmpty }

@@ -46,6 +46,16 @@ struct StageTiming {
     }
   }
 
+  /// What to say to a client that was too slow. Nothing to an idle one: an answer that
+  /// nobody asked for would be taken for that of a request already on its way.
+  static func refusal(_ stage: RequestParser.Stage) -> Refusal? {
+    switch stage {
+    case .idle: nil
+    case .head: Refusal(.requestTimeout, "the header fields took too long")
+    case .body: Refusal(.requestTimeout, "the body took too long")
+    }
+  }
+
   /// The client took some bytes: the time for taking the next ones starts anew.
   mutating func sent(at now: Int64) {
     if phase == .sending { set(now + limits.sendTime) }

@@ -2,6 +2,7 @@
 
 /// A status code of three digits (RFC 9110 section 15).
 public struct Status: RawRepresentable, Hashable, Sendable {
+  /// The code itself: 404.
   public let rawValue: Int
 
   /// Makes a final status; 200 to 599, for nothing else may end a response.

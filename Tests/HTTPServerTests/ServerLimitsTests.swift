@@ -136,6 +136,27 @@ struct ServerLimitsTests {
     }
   }
 
+  @Test("a flood from one address keeps nobody else out")
+  func floodFromOneAddress() throws {
+    let fixture = try ServerFixture(
+      limits {
+        $0.connectionsPerAddress = 1
+        $0.refusedConnections = 1
+        $0.lingerTime = 60_000
+      }, on: SocketAddress(host: "127.0.0.1", port: 0))
+    let first = try fixture.client()
+    #expect(try fixture.turn { fixture.server.connectionCount == 1 })
+    let told = try fixture.client()
+    #expect(try fixture.turn { try told.poll() })
+    #expect(try fixture.conversation("") == "")
+    let other = try #require(SocketAddress(host: "::1", port: 0))
+    let client = try TestClient(fixture.server.listen(on: other))
+    try client.send(last)
+    #expect(try fixture.turn { try client.poll() })
+    #expect(client.text.hasPrefix("HTTP/1.1 200 ") && told.text.hasPrefix("HTTP/1.1 503 "))
+    #expect(try !first.poll())
+  }
+
   @Test("requests are not taken in faster than they are answered", arguments: [false, true])
   func pipelineBound(readsAnswers: Bool) throws {
     let fixture = try ServerFixture()
