@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "clinux.h"
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -9,6 +10,12 @@ int clinux_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC
 
 void clinux_start_write_back(int descriptor) {
   sync_file_range(descriptor, 0, 0, SYNC_FILE_RANGE_WRITE);
+}
+
+int clinux_sync_file_system(int descriptor) { return syncfs(descriptor); }
+
+int clinux_rename_new(int from, const char *name, int to, const char *new_name) {
+  return renameat2(from, name, to, new_name, RENAME_NOREPLACE);
 }
 
 void clinux_widen_pipe(int descriptor, int bytes) { fcntl(descriptor, F_SETPIPE_SZ, bytes); }

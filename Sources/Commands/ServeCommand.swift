@@ -31,7 +31,8 @@ enum ServeCommand {
     let path =
       try session.options.value("listen", as: address) ?? "\(spool.path)/serve.sock"
     if path.utf8.count > longestPath {
-      throw Failure("the path of the socket is longer than \(longestPath) bytes: \(path)", ExitCode.usage)
+      throw Failure(
+        "the path of the socket is longer than \(longestPath) bytes: \(path)", ExitCode.usage)
     }
     let service = try Service(spool: spool, socket: path)
     session.say("listening on \(form)\(path)")

@@ -240,20 +240,18 @@ extension Daemon {
     return try decide(stored, .due, at: now)
   }
 
-  /// Makes run directories durable.
+  /// Makes the run directories of attempts that are about to be launched.
   /// - Returns: ids of jobs for which that failed; launching pauses then.
   private func prepare(_ changes: [StateChange]) throws -> Set<String> {
-    if changes.isEmpty { return [] }
     var failed: Set<String> = []
-    var plans: [RunPlan] = []
     for change in changes {
       guard let attempt = change.next.phase.liveAttempt else { continue }
-      plans.append(try engine.plan(change.next, attempt))
-    }
-    for (plan, result) in zip(plans, try spool.prepareRuns(plans)) {
-      guard case .failure(let error) = result else { continue }
-      failed.insert(plan.job)
-      holdBack(error, job: plan.job)
+      do throws(SystemError) {
+        try spool.prepareRun(try engine.plan(change.next, attempt))
+      } catch {
+        failed.insert(change.next.id)
+        holdBack(error, job: change.next.id)
+      }
     }
     return failed
   }
@@ -278,6 +276,11 @@ extension Daemon {
       dirty.formUnion(pending.map(\.change.next.id))
       return
     }
+    try spool.syncRunPaths(
+      pending.compactMap { item in
+        if case .launch = item.action { return item.change.next.id }
+        return nil
+      })
     var events: [(job: JobState, decision: Decision)] = []
     for (item, result) in zip(pending, results) {
       let next = item.change.next

@@ -11,6 +11,10 @@ internal import LinuxIO
 final class Staging {
   /// At most so many files at once: half of the smallest usual limit of open files.
   static let limit = 400
+  /// From so many files on, syncing the whole file system once is faster than syncing each
+  /// (measured: 14,000 files a second against 6,000), at the price of waiting for what
+  /// other programs have written there.
+  private static let manyFiles = 64
 
   private final class File {
     let name: String
@@ -37,39 +41,53 @@ final class Staging {
   func write(_ bytes: [UInt8], as key: Int) throws(SystemError) {
     let name = spool.temporaryName()
     let file = File(name: name, descriptor: try spool.tmp.open(name, .createNew))
-    files[key] = file
     do {
       try file.descriptor.write(bytes, at: 0)
     } catch {
-      files[key] = nil
       _ = try? spool.tmp.remove(name)
       throw SystemError(error.call, spool.tmp.path(of: name), code: error.code)
     }
-    file.descriptor.startWriteBack()
+    files[key] = file
   }
 
   /// Makes every written file durable; calls `failed` for each that is not. A file whose
   /// sync failed is given up: syncing again could report success for lost bytes.
   func sync(failed: (Int, SystemError) -> Void) {
-    for (key, file) in files.sorted(by: { $0.key < $1.key }) {
+    if files.count >= Staging.manyFiles {
       do throws(SystemError) {
-        try file.descriptor.syncData()
-        synced[key] = file.name
+        // The directory was opened with the spool, before any of these files was written.
+        try spool.tmp.syncFileSystem()
+        for (key, file) in files { synced[key] = file.name }
       } catch {
-        _ = try? spool.tmp.remove(file.name)
-        failed(key, SystemError(error.call, spool.tmp.path(of: file.name), code: error.code))
+        for key in files.keys.sorted() { giveUp(key, error, failed) }
+      }
+    } else {
+      if files.count > 1 {
+        for file in files.values { file.descriptor.startWriteBack() }
+      }
+      for key in files.keys.sorted() {
+        do throws(SystemError) {
+          try files[key]?.descriptor.syncData()
+          synced[key] = files[key]?.name
+        } catch {
+          giveUp(key, error, failed)
+        }
       }
     }
     files = [:]
   }
 
+  private func giveUp(_ key: Int, _ error: SystemError, _ failed: (Int, SystemError) -> Void) {
+    guard let name = files[key]?.name else { return }
+    _ = try? spool.tmp.remove(name)
+    failed(key, SystemError(error.call, spool.tmp.path(of: name), code: error.code))
+  }
+
   /// Publishes under a new name; an existing name is EEXIST. The directory is not synced.
   func publish(_ key: Int, as name: String, in directory: borrowing Directory) throws(SystemError) {
     guard let temporary = synced[key] else { return }
-    try spool.tmp.link(temporary, to: name, in: directory)
+    try spool.tmp.moveNew(temporary, to: name, in: directory)
     synced[key] = nil
-    // A leftover is cleaned up by the daemon; the job counts as published all the same.
-    _ = try? spool.tmp.remove(temporary)
   }
 
   /// Replaces what has the name. The directory is not synced.

@@ -170,38 +170,25 @@ extension Spool {
     .sorted { ($0.1, $0.2) < ($1.1, $1.2) }.map(\.0)
   }
 
-  /// Makes the directories of attempts that are about to be launched, durably: with the
-  /// path to them, since a started.json that a power cut forgets would allow a second start.
-  public func prepareRuns(
-    _ plans: [RunPlan]
-  ) throws(SystemError) -> [Result<RunDirectory, SystemError>] {
-    var results: [Result<RunDirectory, SystemError>] = []
-    for plan in plans {
-      do throws(SystemError) {
-        results.append(.success(try prepareRun(plan)))
-      } catch {
-        results.append(.failure(error))
-      }
-    }
-    try runs.sync()
-    return results
-  }
-
-  private func prepareRun(_ plan: RunPlan) throws(SystemError) -> RunDirectory {
+  /// Makes the directory of an attempt that is about to be launched, with run.json and
+  /// lock. Nothing of it needs to be durable: without started.json the attempt counts as
+  /// not begun, and whoever launches it next makes everything anew.
+  public func prepareRun(_ plan: RunPlan) throws(SystemError) {
     try runs.makeDirectory(plan.job)
     let job = try Directory(plan.job, in: runs)
     try job.makeDirectory(plan.attempt.directoryName)
-    let run = RunDirectory(try Directory(plan.attempt.directoryName, in: job))
-    let staging = Staging(self)
-    try staging.write(plan.bytes, as: 0)
-    var failure: SystemError?
-    staging.sync { _, error in failure = error }
-    if let failure { throw failure }
-    try staging.replace(0, as: RunDirectory.Name.plan, in: run.directory)
-    _ = try run.directory.open(RunDirectory.Name.lock, .updateOrCreate)
-    try run.directory.sync()
-    try job.sync()
-    return run
+    let run = try Directory(plan.attempt.directoryName, in: job)
+    try run.remove(RunDirectory.Name.plan)
+    try run.open(RunDirectory.Name.plan, .createNew).write(plan.bytes, at: 0)
+    _ = try run.open(RunDirectory.Name.lock, .updateOrCreate)
+  }
+
+  /// Makes the path to the directories of attempts durable. To be done before a supervisor
+  /// is started: a started.json that a power cut forgets would allow a second start.
+  public func syncRunPaths(_ ids: [String]) throws(SystemError) {
+    if ids.isEmpty { return }
+    for id in ids { try Directory(id, in: runs).sync() }
+    try runs.sync()
   }
 
   /// Clears an attempt whose outcome stands in the state file. If its supervisor has not

@@ -81,8 +81,13 @@ public final class Spool {
   private static func subdirectory(
     _ name: String, in root: borrowing Directory
   ) throws(SpoolError) -> Directory {
-    try spoolCalls { () throws(SystemError) in
-      if try root.status(of: name) == nil { try root.makeDirectory(name) }
+    do throws(SystemError) {
+      return try Directory(name, in: root)
+    } catch {
+      guard error.isNotFound else { throw .system(error) }
+    }
+    return try spoolCalls { () throws(SystemError) in
+      try root.makeDirectory(name)
       return try Directory(name, in: root)
     }
   }
@@ -134,10 +139,11 @@ public final class Spool {
   }
 
   private var counter = 0
+  private lazy var temporaryPrefix = "\(CurrentProcess.pid)-\(Clock.boot.nanoseconds)"
 
   /// A name in tmp/ that nobody else uses.
   func temporaryName() -> String {
     counter += 1
-    return "\(LockHolder.current.pid)-\(LockHolder.current.startTime)-\(counter)"
+    return "\(temporaryPrefix)-\(counter)"
   }
 }

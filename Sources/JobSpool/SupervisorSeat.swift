@@ -59,27 +59,26 @@ public struct SupervisorSeat: ~Copyable {
   /// The locked file; a child must close its copy at once.
   public var lockFile: Descriptor { _read { yield lock.file } }
 
-  /// Records durably that the command is about to be let go.
+  /// Records durably that the command is about to be let go. The name alone says so,
+  /// whatever a power cut leaves of the bytes, and so it is there from the beginning.
   public func recordStart(_ record: StartRecord) throws(SystemError) {
-    try write(record.bytes, through: "started.new", as: RunDirectory.Name.started)
+    let file = try run.directory.open(RunDirectory.Name.started, .createNew)
+    try file.write(record.bytes, at: 0)
+    try file.syncData()
+    try run.directory.sync()
   }
 
   /// Records the outcome durably. After a failure it may be called again: it begins with a
   /// fresh file then, since a failed sync says nothing about the old one.
   public func recordEnd(_ record: ExitRecord, again: Bool) throws(SystemError) {
-    if again { try run.directory.remove(RunDirectory.Name.unfinishedExit) }
-    try write(
-      record.bytes, through: RunDirectory.Name.unfinishedExit, as: RunDirectory.Name.exit)
-  }
-
-  private func write(
-    _ bytes: [UInt8], through temporary: String, as name: String
-  ) throws(SystemError) {
+    let temporary = RunDirectory.Name.unfinishedExit
+    if again { try run.directory.remove(temporary) }
+    let bytes = record.bytes
     let file = try run.directory.open(temporary, .updateOrCreate)
     try file.write(bytes, at: 0)
     try file.truncate(to: Int64(bytes.count))
     try file.syncData()
-    try run.directory.rename(temporary, to: name, in: run.directory)
+    try run.directory.rename(temporary, to: RunDirectory.Name.exit, in: run.directory)
     try run.directory.sync()
   }
 

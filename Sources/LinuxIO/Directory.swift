@@ -112,6 +112,25 @@ public struct Directory: ~Copyable, Sendable {
     }
   }
 
+  /// Moves a name to one that must be free; an existing name is an error. Where the file
+  /// system cannot do that in one step, the file has both names for a moment.
+  public func moveNew(
+    _ name: String, to newName: String, in target: borrowing Directory
+  ) throws(SystemError) {
+    let subject = target.path(of: newName)
+    let targetNumber = target.descriptor.number
+    try Seam.pass("renameat2", subject)
+    do throws(SystemError) {
+      _ = try check("renameat2", subject) {
+        clinux_rename_new(descriptor.number, name, targetNumber, newName)
+      }
+    } catch {
+      guard error.code == EINVAL || error.code == ENOSYS else { throw error }
+      try link(name, to: newName, in: target)
+      try remove(name)
+    }
+  }
+
   /// Moves a name into another directory (or this one), replacing what is there.
   public func rename(
     _ name: String, to newName: String, in target: borrowing Directory
@@ -155,6 +174,15 @@ public struct Directory: ~Copyable, Sendable {
   /// Makes names inside durable (fsync on the directory).
   public func sync() throws(SystemError) {
     try descriptor.sync()
+  }
+
+  /// Makes everything durable that was written to this file system before (syncfs(2)).
+  ///
+  /// Since Linux 5.8 it reports an error of any file's write-back that happened after this
+  /// directory was opened, so the directory must have been opened before the first write.
+  public func syncFileSystem() throws(SystemError) {
+    try Seam.pass("syncfs", path)
+    _ = try check("syncfs", path) { clinux_sync_file_system(descriptor.number) }
   }
 
   /// Sets the directory's own permission bits.

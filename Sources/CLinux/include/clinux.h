@@ -55,6 +55,9 @@ static inline int clinux_pidfd_send_signal(int pidfd, int number) {
 int clinux_pipe(int ends[2]);                       // pipe2, close on exec
 int clinux_memory_file(const char *name);           // memfd_create, close on exec
 void clinux_start_write_back(int descriptor);       // sync_file_range, whole file
+int clinux_sync_file_system(int descriptor);        // syncfs
+int clinux_rename_new(int from, const char *name, int to,
+                      const char *new_name);        // renameat2, RENAME_NOREPLACE
 void clinux_widen_pipe(int descriptor, int bytes);  // F_SETPIPE_SZ
 const char *clinux_signal_abbreviation(int number); // sigabbrev_np: "TERM", or NULL
 
