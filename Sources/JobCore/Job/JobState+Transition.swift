@@ -167,6 +167,7 @@ extension JobState {
     switch phase {
     case .held(let attempt?):
       decide(.released, "released: run \(attempt.run) goes on", at: now)
+      skipFirings(schedule, through: now, because: "the job was held")
       phase = .queued(attempt)
     case .held(nil):
       decide(.released, "released", at: now)
@@ -188,7 +189,7 @@ extension JobState {
     _ attempt: Attempt, _ ended: Outcome, _ schedule: Schedule, at now: Instant
   ) {
     var outcome = ended
-    outcome.succeeded = outcome.isSuccess(for: spec)
+    outcome.judge(by: spec)
     record(outcome)
     decide(.ended, "run \(outcome.run), attempt \(outcome.attempt): \(outcome.summary)", at: now)
     let request = cancelRequest
@@ -206,7 +207,8 @@ extension JobState {
       phase = isHeld ? .held(next) : .backoff(next, until: now + wait)
       return
     }
-    if isHeld {
+    // Where nothing follows there is nothing to hold: the job ends as it would have.
+    if isHeld, !isLastRun(schedule) {
       phase = .held(nil)
       return
     }
@@ -236,12 +238,15 @@ extension JobState {
   /// A job without quartzDef: its one run, late if need be, but not after its window.
   private mutating func settleSingle(at now: Instant, _ schedule: Schedule) {
     let instant = spec.startDate ?? submittedAt
+    let isLate = now - instant > JobState.misfireGrace
     if instant > now {
       phase = .waiting(until: instant)
-    } else if let end = schedule.end, end < now {
+    } else if let end = schedule.end, end < (isLate ? now : instant) {
+      // On time counts from the instant, not from when somebody looked: start and end may be
+      // the same.
       finish(schedule, at: now)
     } else {
-      if now - instant > JobState.misfireGrace {
+      if isLate {
         decide(.late, "due at \(instant.rfc3339); it runs late", at: now)
       }
       scheduleEnded = true
@@ -280,13 +285,14 @@ extension JobState {
           + "one run stands for them",
       at: now)
     fire(latest)
+    skipFirings(schedule, through: now, because: "\(because), and the window is over")
   }
 
   /// Passes over the firings up to an instant, on record.
   private mutating func skipFirings(
     _ schedule: Schedule, through now: Instant, because: String
   ) {
-    guard schedule.isRecurring, let last = schedule.latest(after: cursor, through: now) else {
+    guard !scheduleEnded, schedule.isRecurring, let last = schedule.latest(after: cursor, through: now) else {
       return
     }
     let count = schedule.count(after: cursor, through: now, limit: 1000)
