@@ -21,6 +21,7 @@ extension JobState {
     let isOver = spec.endDate.map { $0 < now } ?? false
     if spec.runImmediately, !isOver {
       let attempt = Attempt(run: 1, scheduledAt: now, origin: .immediate)
+      state.decide(.due, "at once: runImmediately", at: now)
       // A job without quartzDef has one run in all, and this is it.
       if spec.runOnce || !schedule.isRecurring { state.scheduleEnded = true }
       state.phase = .queued(attempt)
@@ -200,7 +201,9 @@ extension JobState {
     if let request, !request.onlyRun, !(outcome.succeeded && isLastRun(schedule)) {
       return finishCancelled(request, at: now)
     }
-    if !outcome.succeeded, request == nil, let wait = spec.retry.wait(after: attempt.attempt) {
+    if !outcome.succeeded, request == nil, !outcome.wasCancelled,
+      let wait = spec.retry.wait(after: attempt.attempt)
+    {
       let next = attempt.retried()
       decide(
         .retried, "attempt \(next.attempt) of \(spec.retry.count + 1) in \(wait)", at: now)
@@ -229,6 +232,8 @@ extension JobState {
     if next.instant > now {
       phase = .waiting(until: next.instant)
     } else if ranUntil == nil, now - next.instant <= JobState.misfireGrace {
+      let rule = next.rule.map { ", \($0.rawValue) by daylight saving" } ?? ""
+      decide(.due, "firing of \(next.instant.rfc3339)\(rule)", at: now)
       fire(next)
     } else {
       catchUp(schedule, at: now, ranUntil: ranUntil)
@@ -248,6 +253,8 @@ extension JobState {
     } else {
       if isLate {
         decide(.late, "due at \(instant.rfc3339); it runs late", at: now)
+      } else if spec.startDate != nil {
+        decide(.due, "its startDate \(instant.rfc3339) has come", at: now)
       }
       scheduleEnded = true
       fire(Firing(instant: instant))
@@ -292,7 +299,9 @@ extension JobState {
   private mutating func skipFirings(
     _ schedule: Schedule, through now: Instant, because: String
   ) {
-    guard !scheduleEnded, schedule.isRecurring, let last = schedule.latest(after: cursor, through: now) else {
+    guard !scheduleEnded, schedule.isRecurring,
+      let last = schedule.latest(after: cursor, through: now)
+    else {
       return
     }
     let count = schedule.count(after: cursor, through: now, limit: 1000)
@@ -319,7 +328,9 @@ extension JobState {
       phase = .failed(reason: outcome.summary)
     }
     finishedAt = now
-    decide(.finished, "\(phase.word.rawValue): \(outcome.summary)", at: now)
+    let summary = outcome.summary
+    decide(
+      .finished, outcome.wasCancelled ? summary : "\(phase.word.rawValue): \(summary)", at: now)
   }
 
   private mutating func finishCancelled(_ request: CancelRequest, at now: Instant) {

@@ -56,6 +56,11 @@ public struct Outcome: Hashable, Sendable {
     succeeded = !isTooShort
   }
 
+  /// Whether jobrun stopped it because somebody asked; such a run is not retried.
+  var wasCancelled: Bool {
+    if case .cancelled = kind { true } else { false }
+  }
+
   /// The exit code of a command that waits for this run: the command's own, 128 + n for a
   /// signal, 124 for a time limit, 1 where there is no number. A failed run is never 0.
   public var exitCode: Int32 {

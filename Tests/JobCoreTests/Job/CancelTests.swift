@@ -48,6 +48,14 @@ private let hourly = #""quartzDef":"0 0 * * * ?""#
     #expect(life.phase == phase && life.state.cancelRequest == nil)
   }
 
+  /// The wish itself may be lost with the state file of a crash; what happened is known.
+  @Test func isNotRetriedEvenIfNobodyRemembersTheWish() throws {
+    var life = try Life(#""retryCount":5"#, at: "10:30")
+    try life.run(.cancelled(reason: "enough"))
+    #expect(life.phase == "cancelled: enough")
+    #expect(life.lastDecision == "finished: cancelled: enough")
+  }
+
   @Test func comesTooLateForAOneShotThatSucceeded() throws {
     var life = try Life("", at: "10:30")
     try life.start()

@@ -18,6 +18,13 @@ struct Life {
     state = .submitted(id: "job", number: 1, spec: document.spec, schedule: schedule, at: now)
   }
 
+  /// A job as its state file has it, at the time of another.
+  init(reading json: JSON, like other: Life) throws {
+    state = try JobState(json)
+    now = other.now
+    schedule = Schedule(state.spec, zone: .utc)
+  }
+
   /// A point in time: RFC 3339, or `HH:mm[:ss]` on Monday, 2 March 2026 in UTC.
   static func instant(_ text: String) throws -> Instant {
     if text.utf8.count > 8 { return try Instant(rfc3339: text) ?? failed(text) }

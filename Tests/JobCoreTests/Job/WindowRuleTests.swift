@@ -137,9 +137,12 @@ private let nothingRan = "expired: no firing is left in its window, and none eve
 
   @Test func takesAFiringUpToAMinuteLateAsOnTime() throws {
     var life = try Life(hourly, at: "10:30")
-    let decisions = life.state.decisions
     try life.apply(.due, at: "11:01")
-    #expect(life.phase == "queued 1.1 for 11:00" && life.state.decisions == decisions)
+    #expect(life.phase == "queued 1.1 for 11:00")
+    #expect(life.lastDecision == "due: firing of 2026-03-02T11:00:00.000Z")
+    var late = try Life(hourly, at: "10:30")
+    try late.apply(.due, at: "2026-03-02T11:01:00.001Z")
+    #expect(late.state.decisions.last?.kind == .late)
   }
 
   @Test func makesUpNothingAfterItsWindow() throws {
@@ -178,6 +181,8 @@ private let nothingRan = "expired: no firing is left in its window, and none eve
     var life = try Life(
       #""quartzDef":"0 30 1 * * ?""#, at: "2026-03-28T12:00:00Z", zone: "Europe/London")
     try life.apply(.due, at: "2026-03-29T01:00:00Z")
+    #expect(
+      life.lastDecision == "due: firing of 2026-03-29T01:00:00.000Z, shifted by daylight saving")
     try life.run()
     #expect(life.state.lastOutcome?.rule == "shifted")
   }
