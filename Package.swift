@@ -39,7 +39,7 @@ let package = Package(
     library("JobCore"),
     library("LinuxIO", on: ["CLinux"]),
     .target(name: "CLinux"),
-    tests("JobCoreTests", on: ["JobCore"], resources: [.copy("Data")]),
+    tests("JobCoreTests", on: ["JobCore"], resources: [.copy("Data")], exclude: ["Golden"]),
     tests("LinuxIOTests", on: ["LinuxIO"]),
     tests("JobSpoolTests", on: ["JobSpool", "JobCore", "LinuxIO"]),
     tests("JobDaemonTests", on: ["JobDaemon", "JobSpool", "JobCore", "LinuxIO"]),

@@ -73,7 +73,8 @@ struct DocumentFields {
   /// A decimal number within a range, also in a string.
   func decimal(_ key: DocumentKey, in range: ClosedRange<Double>) throws(DocumentError) -> Double? {
     guard let value = self[key] else { return nil }
-    guard let number = value.number?.double ?? value.string.flatMap({ Double($0) }) else {
+    guard let number = (value.number ?? value.string.flatMap { JSONNumber(text: $0) })?.double
+    else {
       throw DocumentError(key.rawValue, "a number is expected")
     }
     guard range.contains(number) else {
@@ -117,7 +118,11 @@ struct DocumentFields {
         "\"\(text)\", column \(error.column): \(error.reason); write 2026-11-21 16:56:00, or "
           + "2026-11-21T16:56:00+01:00 with a zone of its own")
     }
-    return zone.firstInstant(of: civil)
+    // A zone can push the last evening of 9999 into a year that no record can write.
+    let milliseconds = zone.firstInstant(of: civil).milliseconds
+    let range = RFC3339.range
+    return Instant(
+      milliseconds: min(max(milliseconds, range.lowerBound), range.upperBound))
   }
 
   /// One of a few words.

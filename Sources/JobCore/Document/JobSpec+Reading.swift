@@ -159,6 +159,7 @@ extension JobDocument {
       return .shell(try DocumentFields.checked(line, key))
     case .array(let elements)?:
       var arguments: [String] = []
+      var room = Placeholder.longestCommand
       for (index, element) in elements.enumerated() {
         let field = "\(key)[\(index)]"
         guard let argument = element.string else {
@@ -167,6 +168,13 @@ extension JobDocument {
         var filled = try DocumentFields.checked(argument, field)
         if let filling {
           filled = try Placeholder.fill(filled, field: field, model: filling, values: values)
+          room -= filled.utf8.count
+          guard filled.utf8.count <= Placeholder.longestArgument, room >= 0 else {
+            throw DocumentError(
+              field,
+              "with its values it is longer than a program can be given; let the program "
+                + "read $JOBRUN_VALUES_FILE")
+          }
         }
         arguments.append(filled)
       }
@@ -183,8 +191,10 @@ extension JobDocument {
   private static func name(
     of fields: DocumentFields, model: JobModel?
   ) throws(DocumentError) -> String? {
-    guard let name = try fields.text(.name) else { return model?.name }
-    if name.isEmpty || name.count > 200 || name.unicodeScalars.contains(where: { $0.value < 32 }) {
+    guard let name = try fields.text(.name) else {
+      return model.flatMap { JobSpec.isName($0.name) ? $0.name : nil }
+    }
+    guard JobSpec.isName(name) else {
       throw DocumentError(
         DocumentKey.name.rawValue, "a name has 1 to 200 characters and no control characters")
     }

@@ -24,7 +24,7 @@ public enum Command: Hashable, Sendable {
     case .shell(let line): word = line.split(whereSeparator: \.isWhitespace).first ?? ""
     }
     let name = word.split(separator: "/").last.map(String.init) ?? ""
-    return name.isEmpty || name.contains(where: \.isNewline) ? "job" : name
+    return JobSpec.isName(name) ? name : "job"
   }
 }
 
@@ -92,6 +92,16 @@ public struct JobSpec: Hashable, Sendable {
   public var subCategory: String?
   public var clientRequestId: String?
   public var labels: [String: String] = [:]
+
+  /// Longest name of a job: it has to fit a line of a listing.
+  private static let longestName = 200
+
+  /// Whether a text can be a job's name. Names that jobrun makes up are held to it as well:
+  /// a state file whose name is refused could not be read back.
+  static func isName(_ text: String) -> Bool {
+    !text.isEmpty && text.count <= longestName
+      && !text.unicodeScalars.contains { $0.value < 32 }
+  }
 
   static let defaultKillGrace = TimeSpan.seconds(10)
   static let defaultPurgeDays = 30

@@ -3,6 +3,12 @@
 
 /// Replacing placeholders by values.
 enum Placeholder {
+  /// In bytes: what the kernel allows for one argument, with its NUL (MAX_ARG_STRLEN, execve(2)).
+  static let longestArgument = (128 << 10) - 1
+  /// In bytes, all arguments together: values may stand in many places, and the state file
+  /// that they are written to must stay readable.
+  static let longestCommand = 1 << 20
+
   /// Replaces every `{{name}}` of one argument. Braces around anything that is not a name
   /// (letters, digits, `_`, `.`, `-`, starting with a letter or `_`) are plain text.
   static func fill(
@@ -13,8 +19,10 @@ enum Placeholder {
     var rest = argument[...]
     while let open = rest.firstRange(of: "{{") {
       guard let name = name(in: rest[open.upperBound...]) else {
-        result += rest[..<open.upperBound]
-        rest = rest[open.upperBound...]
+        // One brace only: in `{{{x}}}` the placeholder starts at the second.
+        let next = rest.index(after: open.lowerBound)
+        result += rest[..<next]
+        rest = rest[next...]
         continue
       }
       if model.parameters[name] == nil {
@@ -32,8 +40,8 @@ enum Placeholder {
   static func isIn(_ text: String) -> Bool {
     var rest = text[...]
     while let open = rest.firstRange(of: "{{") {
-      rest = rest[open.upperBound...]
-      if name(in: rest) != nil { return true }
+      if name(in: rest[open.upperBound...]) != nil { return true }
+      rest = rest[rest.index(after: open.lowerBound)...]
     }
     return false
   }

@@ -21,9 +21,14 @@ public struct RetryPolicy: Hashable, Sendable {
   public func wait(after attempt: Int) -> TimeSpan? {
     guard attempt <= count else { return nil }
     var wait = Double(delay.milliseconds)
-    let limit = Double(max(maxDelay.milliseconds, delay.milliseconds))
+    let limit = max(maxDelay, delay)
     // Multiplied step by step and cut at the limit, so that it can never overflow.
-    for _ in 1..<max(attempt, 1) where wait < limit { wait *= backoff }
-    return TimeSpan(milliseconds: Int64(min(wait, limit)))
+    for _ in 1..<max(attempt, 1) {
+      wait *= backoff
+      if backoff == 1 || wait >= Double(limit.milliseconds) { break }
+    }
+    // Compared before it is converted: a limit near the end of Int64 is beyond it as a Double.
+    guard wait < Double(limit.milliseconds) else { return limit }
+    return TimeSpan(milliseconds: Int64(wait))
   }
 }

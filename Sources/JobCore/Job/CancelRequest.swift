@@ -32,7 +32,7 @@ public struct CancelRequest: Hashable, Sendable {
     let fields = try RecordFields(json, field)
     at = try fields.instant("at")
     reason = try fields.text("reason")
-    reasonId = try fields.optionalInteger("reasonId")
+    reasonId = try fields.optionalInteger("reasonId", in: .min ... .max)
     onlyRun = try fields.optionalFlag("onlyRun") ?? false
   }
 

@@ -97,7 +97,7 @@ extension JobState {
       try Decision(json, field: "decisions")
     }
     outputs = try fields.optionalObject("outputs") ?? [:]
-    percentCompleted = try fields.optionalInteger("percentCompleted")
+    percentCompleted = try fields.optionalInteger("percentCompleted", in: 0...100)
     progressText = try fields.optionalText("progressText")
     finishedAt = try fields.optionalInstant("finishedAt")
     for (key, value) in fields.members where !JobState.known.contains(key) {

@@ -21,6 +21,7 @@ extension JobState {
     let isOver = spec.endDate.map { $0 < now } ?? false
     if spec.runImmediately, !isOver {
       let attempt = Attempt(run: 1, scheduledAt: now, origin: .immediate)
+      state.decide(.due, "at once: runImmediately", at: now)
       // A job without quartzDef has one run in all, and this is it.
       if spec.runOnce || !schedule.isRecurring { state.scheduleEnded = true }
       state.phase = .queued(attempt)
@@ -167,6 +168,7 @@ extension JobState {
     switch phase {
     case .held(let attempt?):
       decide(.released, "released: run \(attempt.run) goes on", at: now)
+      skipFirings(schedule, through: now, because: "the job was held")
       phase = .queued(attempt)
     case .held(nil):
       decide(.released, "released", at: now)
@@ -188,7 +190,7 @@ extension JobState {
     _ attempt: Attempt, _ ended: Outcome, _ schedule: Schedule, at now: Instant
   ) {
     var outcome = ended
-    outcome.succeeded = outcome.isSuccess(for: spec)
+    outcome.judge(by: spec)
     record(outcome)
     decide(.ended, "run \(outcome.run), attempt \(outcome.attempt): \(outcome.summary)", at: now)
     let request = cancelRequest
@@ -199,14 +201,17 @@ extension JobState {
     if let request, !request.onlyRun, !(outcome.succeeded && isLastRun(schedule)) {
       return finishCancelled(request, at: now)
     }
-    if !outcome.succeeded, request == nil, let wait = spec.retry.wait(after: attempt.attempt) {
+    if !outcome.succeeded, request == nil, !outcome.wasCancelled,
+      let wait = spec.retry.wait(after: attempt.attempt)
+    {
       let next = attempt.retried()
       decide(
         .retried, "attempt \(next.attempt) of \(spec.retry.count + 1) in \(wait)", at: now)
       phase = isHeld ? .held(next) : .backoff(next, until: now + wait)
       return
     }
-    if isHeld {
+    // Where nothing follows there is nothing to hold: the job ends as it would have.
+    if isHeld, !isLastRun(schedule) {
       phase = .held(nil)
       return
     }
@@ -227,6 +232,8 @@ extension JobState {
     if next.instant > now {
       phase = .waiting(until: next.instant)
     } else if ranUntil == nil, now - next.instant <= JobState.misfireGrace {
+      let rule = next.rule.map { ", \($0.rawValue) by daylight saving" } ?? ""
+      decide(.due, "firing of \(next.instant.rfc3339)\(rule)", at: now)
       fire(next)
     } else {
       catchUp(schedule, at: now, ranUntil: ranUntil)
@@ -236,13 +243,18 @@ extension JobState {
   /// A job without quartzDef: its one run, late if need be, but not after its window.
   private mutating func settleSingle(at now: Instant, _ schedule: Schedule) {
     let instant = spec.startDate ?? submittedAt
+    let isLate = now - instant > JobState.misfireGrace
     if instant > now {
       phase = .waiting(until: instant)
-    } else if let end = schedule.end, end < now {
+    } else if let end = schedule.end, end < (isLate ? now : instant) {
+      // On time counts from the instant, not from when somebody looked: start and end may be
+      // the same.
       finish(schedule, at: now)
     } else {
-      if now - instant > JobState.misfireGrace {
+      if isLate {
         decide(.late, "due at \(instant.rfc3339); it runs late", at: now)
+      } else if spec.startDate != nil {
+        decide(.due, "its startDate \(instant.rfc3339) has come", at: now)
       }
       scheduleEnded = true
       fire(Firing(instant: instant))
@@ -280,13 +292,16 @@ extension JobState {
           + "one run stands for them",
       at: now)
     fire(latest)
+    skipFirings(schedule, through: now, because: "\(because), and the window is over")
   }
 
   /// Passes over the firings up to an instant, on record.
   private mutating func skipFirings(
     _ schedule: Schedule, through now: Instant, because: String
   ) {
-    guard schedule.isRecurring, let last = schedule.latest(after: cursor, through: now) else {
+    guard !scheduleEnded, schedule.isRecurring,
+      let last = schedule.latest(after: cursor, through: now)
+    else {
       return
     }
     let count = schedule.count(after: cursor, through: now, limit: 1000)
@@ -313,7 +328,9 @@ extension JobState {
       phase = .failed(reason: outcome.summary)
     }
     finishedAt = now
-    decide(.finished, "\(phase.word.rawValue): \(outcome.summary)", at: now)
+    let summary = outcome.summary
+    decide(
+      .finished, outcome.wasCancelled ? summary : "\(phase.word.rawValue): \(summary)", at: now)
   }
 
   private mutating func finishCancelled(_ request: CancelRequest, at now: Instant) {

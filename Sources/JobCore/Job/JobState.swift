@@ -98,7 +98,7 @@ extension Outcome {
   /// A few words: "exit 0", "signal 9", "lost: reboot".
   public var summary: String {
     switch kind {
-    case .exited(let code): return succeeded || code != 0 ? "exit \(code)" : "exit 0, too short"
+    case .exited(let code): return isTooShort ? "exit \(code), too short" : "exit \(code)"
     case .signalled(let signal): return "signal \(signal)"
     case .notStarted(let reason): return "not started: \(reason)"
     case .timedOut(let reason): return "timed out: \(reason)"

@@ -42,6 +42,7 @@ extension Outcome {
     if leftovers > 0 { members["leftovers"] = .number(JSONNumber(leftovers)) }
     members["rule"] = rule.map { .string($0) }
     members["succeeded"] = .bool(succeeded)
+    if isTooShort { members["tooShort"] = true }
     return .object(members)
   }
 
@@ -50,8 +51,8 @@ extension Outcome {
     let fields = try RecordFields(json, field)
     let reason = try fields.optionalText("reason") ?? ""
     switch try fields.text("kind") {
-    case "exited": kind = .exited(code: try fields.integer("code"))
-    case "signalled": kind = .signalled(signal: try fields.integer("signal"))
+    case "exited": kind = .exited(code: try fields.integer("code", in: 0...255))
+    case "signalled": kind = .signalled(signal: try fields.integer("signal", in: 1...127))
     case "notStarted": kind = .notStarted(reason: reason)
     case "timedOut": kind = .timedOut(reason: reason)
     case "cancelled": kind = .cancelled(reason: reason)
@@ -66,5 +67,6 @@ extension Outcome {
     leftovers = try fields.optionalInteger("leftovers") ?? 0
     rule = try fields.optionalText("rule")
     succeeded = try fields.optionalFlag("succeeded") ?? false
+    isTooShort = try fields.optionalFlag("tooShort") ?? false
   }
 }

@@ -31,6 +31,8 @@ public struct Outcome: Hashable, Sendable {
   public var rule: String?
   /// Whether the run counts as done; set when the outcome enters a job's history.
   public internal(set) var succeeded = false
+  /// Its exit code was a success, but it ended sooner than the job's minExecutionTime.
+  public internal(set) var isTooShort = false
 
   /// The outcome of an attempt.
   public init(_ kind: Kind, of attempt: Attempt, startedAt: Instant?, endedAt: Instant) {
@@ -43,18 +45,20 @@ public struct Outcome: Hashable, Sendable {
     self.endedAt = endedAt
   }
 
-  /// Whether the attempt did what was asked, by the job's exit codes and least duration.
-  func isSuccess(for spec: JobSpec) -> Bool {
-    guard case .exited(let code) = kind, spec.successfulReturnCodes.contains(code) else {
-      return false
+  /// Finds whether the attempt did what was asked, by the job's exit codes and least duration.
+  mutating func judge(by spec: JobSpec) {
+    succeeded = false
+    isTooShort = false
+    guard case .exited(let code) = kind, spec.successfulReturnCodes.contains(code) else { return }
+    if let least = spec.minExecutionTime, let startedAt {
+      isTooShort = endedAt - startedAt < least
     }
-    return !isTooShort(for: spec)
+    succeeded = !isTooShort
   }
 
-  /// Whether it ended sooner than the job's minExecutionTime.
-  func isTooShort(for spec: JobSpec) -> Bool {
-    guard let least = spec.minExecutionTime, let startedAt else { return false }
-    return endedAt - startedAt < least
+  /// Whether jobrun stopped it because somebody asked; such a run is not retried.
+  var wasCancelled: Bool {
+    if case .cancelled = kind { true } else { false }
   }
 
   /// The exit code of a command that waits for this run: the command's own, 128 + n for a

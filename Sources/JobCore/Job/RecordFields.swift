@@ -23,6 +23,10 @@ public struct RecordError: Error, Hashable, Sendable {
 
 /// Typed members of one record.
 struct RecordFields {
+  /// What a counter can be. The end leaves room to count on, so that a damaged record is an
+  /// error when it is read and not a trap when it is worked with.
+  static let counts = 0...(1 << 53)
+
   let members: JSONObject
   private let path: String
 
@@ -57,11 +61,21 @@ struct RecordFields {
   func text(_ key: String) throws(RecordError) -> String {
     try required(key, optionalText(key))
   }
-  func optionalInteger(_ key: String) throws(RecordError) -> Int? {
-    try value(key, "a whole number", \.int)
+  func optionalInteger(
+    _ key: String, in range: ClosedRange<Int> = RecordFields.counts
+  ) throws(RecordError) -> Int? {
+    guard let number = try value(key, "a whole number", \.int) else { return nil }
+    guard range.contains(number) else {
+      throw RecordError(
+        field(key),
+        "\(number) is out of range; \(range.lowerBound) to \(range.upperBound) is expected")
+    }
+    return number
   }
-  func integer(_ key: String) throws(RecordError) -> Int {
-    try required(key, optionalInteger(key))
+  func integer(
+    _ key: String, in range: ClosedRange<Int> = RecordFields.counts
+  ) throws(RecordError) -> Int {
+    try required(key, optionalInteger(key, in: range))
   }
   func optionalFlag(_ key: String) throws(RecordError) -> Bool? {
     try value(key, "true or false", \.bool)
@@ -83,7 +97,11 @@ struct RecordFields {
   }
   func texts(_ key: String) throws(RecordError) -> [String] {
     try array(key).enumerated().map { index, element throws(RecordError) in
-      try required("\(key)[\(index)]", element.string)
+      guard let text = element.string else {
+        throw RecordError(
+          field("\(key)[\(index)]"), "a string is expected, not \(element.kindName)")
+      }
+      return text
     }
   }
 }

@@ -34,7 +34,7 @@ public struct ExitRecord: Hashable, Sendable {
     let fields = try RecordFields(try JSON(record: bytes), "")
     outcome = try Outcome(.object(try fields.object("outcome")), field: "outcome")
     outputs = try fields.optionalObject("outputs") ?? [:]
-    percentCompleted = try fields.optionalInteger("percentCompleted")
+    percentCompleted = try fields.optionalInteger("percentCompleted", in: 0...100)
     progressText = try fields.optionalText("progressText")
   }
 }

@@ -73,6 +73,7 @@ public struct RunPlan: Hashable, Sendable {
     job = try fields.text("job")
     attempt = try Attempt(.object(try fields.object("attempt")), field: "attempt")
     arguments = try fields.texts("arguments")
+    if arguments.isEmpty { throw RecordError("arguments", "the program is missing") }
     var environment: [String: String] = [:]
     for (name, value) in try fields.object("environment") {
       guard let text = value.string else {
@@ -82,18 +83,21 @@ public struct RunPlan: Hashable, Sendable {
     }
     self.environment = environment
     workingDirectory = try fields.text("workingDirectory")
-    umask = UInt32(clamping: try fields.integer("umask"))
+    umask = UInt32(try fields.integer("umask", in: 0...0o777))
     stdin = try fields.optionalText("stdin")
     values = try fields.optionalObject("values") ?? [:]
-    maxExecutionTime = try fields.optionalInteger("maxExecutionTime").map {
+    maxExecutionTime = try fields.optionalInteger("maxExecutionTime", in: 0...Int.max).map {
       TimeSpan(milliseconds: Int64($0))
     }
-    killGrace = TimeSpan(milliseconds: Int64(try fields.integer("killGrace")))
+    killGrace = TimeSpan(milliseconds: Int64(try fields.integer("killGrace", in: 0...Int.max)))
     let word = try fields.text("leftovers")
     guard let leftovers = Leftovers(rawValue: word) else {
       throw RecordError("leftovers", "unknown word \"\(word)\"")
     }
     self.leftovers = leftovers
-    descriptorLimit = UInt64(try fields.text("descriptorLimit")) ?? 0
+    guard let limit = UInt64(try fields.text("descriptorLimit")) else {
+      throw RecordError("descriptorLimit", "a whole number in a string is expected")
+    }
+    descriptorLimit = limit
   }
 }

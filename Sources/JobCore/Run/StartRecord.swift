@@ -27,9 +27,7 @@ public struct StartRecord: Hashable, Sendable {
   /// Reads started.json.
   public init(parsing bytes: [UInt8]) throws(RecordError) {
     let fields = try RecordFields(try JSON(record: bytes), "")
-    let number = try fields.integer("pid")
-    guard let pid = Int32(exactly: number) else { throw RecordError("pid", "out of range") }
-    self.pid = pid
+    pid = Int32(try fields.integer("pid", in: 1...Int(Int32.max)))
     boot = try fields.text("boot")
     startedAt = try fields.instant("startedAt")
   }

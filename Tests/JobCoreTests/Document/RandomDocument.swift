@@ -1,0 +1,101 @@
+// Random job documents in any spelling that readers take.
+
+import JobCore
+
+/// Makes random documents that are valid.
+struct RandomDocument {
+  var random: Xoshiro
+
+  private mutating func chance(_ percent: Int) -> Bool {
+    Int.random(in: 0..<100, using: &random) < percent
+  }
+
+  private mutating func pick<Element>(_ elements: [Element]) -> Element {
+    elements[Int.random(in: 0..<elements.count, using: &random)]
+  }
+
+  private mutating func text() -> String {
+    let parts = [
+      "a", "é", "e\u{301}", "\"", "\\", "\n", " ", "{{x}}", "😀", "$HOME", "\u{7F}", "=", "",
+    ]
+    return (0..<Int.random(in: 0...5, using: &random)).map { _ in pick(parts) }.joined()
+  }
+
+  private mutating func texts() -> JSON {
+    var members = JSONObject()
+    for name in ["A", "b_2", "é"] where chance(50) {
+      members[name] = pick([.string(text()), 1, true, JSON.string("x")])
+    }
+    return .object(members)
+  }
+
+  private mutating func value(_ depth: Int = 0) -> JSON {
+    switch Int.random(in: 0..<(depth < 3 ? 7 : 5), using: &random) {
+    case 0: return nil
+    case 1: return .bool(chance(50))
+    case 2:
+      return JSONNumber(text: pick(["0", "-0", "1.50", "1e400", "12345678901234567890"]))
+        .map { .number($0) } ?? nil
+    case 3, 4: return .string(text())
+    case 5: return .array((0..<2).map { _ in value(depth + 1) })
+    default: return ["k": value(depth + 1), "": value(depth + 1)]
+    }
+  }
+
+  private mutating func flag() -> JSON { pick([true, false, "Y", "N", "yes", "No", "TRUE"]) }
+
+  private mutating func count(_ range: ClosedRange<Int>) -> JSON {
+    let number = Int.random(in: range, using: &random)
+    return chance(50) ? .number(JSONNumber(number)) : .string(String(number))
+  }
+
+  private mutating func span() -> JSON {
+    let number = Int.random(in: 1...5_000_000, using: &random)
+    return pick([
+      .number(JSONNumber(number)), .string("\(number)"), .string("\(number)ms"),
+      .string("\(number)s"), .string("PT\(number)M"), .string("P\(number)W"), "1d2h3m4s5ms",
+      "9223372036854775807ms",
+    ])
+  }
+
+  private mutating func date(_ year: Int) -> JSON {
+    let month = Int.random(in: 10...12, using: &random)
+    let day = Int.random(in: 10...30, using: &random)
+    let date = "\(year)-\(month)-\(day)"
+    return .string(
+      date + pick(["", " 01:30", "T01:30:59", " 01:30:59.123", "T23:59:59Z", "T00:00:00.5-11:30"]))
+  }
+
+  /// One document.
+  mutating func next() -> JSON {
+    var members: JSONObject = [
+      "command": pick([["/bin/echo", .string(text())], .string("x" + text()), ["a/b/c"]])
+    ]
+    let expressions: [JSON] = ["0 0 3 * * ?", "0\t0/5 * ? * MON-FRI", "*/7 * * L * ? 2030/2"]
+    let makers: [(String, (inout RandomDocument) -> JSON)] = [
+      ("id", { $0.pick(["a", "A.b-c_9"]) }), ("name", { _ in "some name é" }),
+      ("values", { ["v": $0.value(), "w": $0.value()] }), ("environment", { $0.texts() }),
+      ("workingDirectory", { $0.pick(["/", "rel", "/a b"]) }),
+      ("umask", { $0.pick(["0", "077", "777", "0027"]) }), ("stdin", { .string($0.text()) }),
+      ("successfulReturnCodes", { [$0.count(0...255), $0.count(0...255)] }),
+      ("quartzDef", { $0.pick(expressions + [.array(expressions), .array([expressions[0]])]) }),
+      ("timeZone", { $0.pick(["UTC", "Europe/London", "America/New_York"]) }),
+      ("startDate", { $0.date(2026) }), ("endDate", { $0.date(2031) }),
+      ("runOnce", { $0.flag() }), ("runImmediately", { $0.flag() }),
+      ("retryCount", { $0.count(0...9) }), ("retryDelay", { $0.span() }),
+      ("retryBackoff", { $0.pick([1, "1", "2.5", 1000, 1]) }), ("retryMaxDelay", { $0.span() }),
+      ("minExecutionTime", { _ in "1ms" }), ("maxExecutionTime", { $0.span() }),
+      ("killGrace", { $0.pick([0, "0s", "10s", $0.span()]) }),
+      ("leftovers", { $0.pick(["leave", "kill", "wait"]) }), ("hold", { $0.flag() }),
+      ("purgeDays", { $0.count(0...99) }), ("canReRun", { $0.flag() }),
+      ("maximumDateTimeToExecuteJob", { $0.date(2030) }),
+      ("publishLinkAccessScope", { $0.pick(["Public", "Private", "PeopleInOrganization"]) }),
+      ("worker", { $0.pick([1, "w"]) }), ("description", { .string($0.text()) }),
+      ("createdBy", { .string($0.text()) }), ("category", { .string($0.text()) }),
+      ("subCategory", { .string($0.text()) }), ("clientRequestId", { $0.pick([7, "r"]) }),
+      ("labels", { $0.texts() }),
+    ]
+    for (key, make) in makers where chance(40) { members[key] = make(&self) }
+    return .object(members)
+  }
+}
