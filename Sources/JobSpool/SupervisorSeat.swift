@@ -61,7 +61,8 @@ public struct SupervisorSeat: ~Copyable {
 
   /// Records durably that the command is about to be let go.
   public func recordStart(_ record: StartRecord) throws(SystemError) {
-    try write(record.bytes, through: "started.new", as: RunDirectory.Name.started)
+    try write(
+      record.bytes, through: RunDirectory.Name.unfinishedStart, as: RunDirectory.Name.started)
   }
 
   /// Records the outcome durably. After a failure it may be called again: it begins with a
