@@ -39,9 +39,13 @@ let package = Package(
     library("JobCore"),
     library("LinuxIO", on: ["CLinux"]),
     .target(name: "CLinux"),
+    // One operation on a spool in a process of its own, for tests to crash.
+    .executableTarget(
+      name: "CrashHelper", dependencies: ["JobSpool", "JobCore", "LinuxIO"],
+      path: "Tests/CrashHelper", swiftSettings: settings),
     tests("JobCoreTests", on: ["JobCore"], resources: [.copy("Data")], exclude: ["Golden"]),
-    tests("LinuxIOTests", on: ["LinuxIO"]),
-    tests("JobSpoolTests", on: ["JobSpool", "JobCore", "LinuxIO"]),
+    tests("LinuxIOTests", on: ["CrashHelper", "LinuxIO"]),
+    tests("JobSpoolTests", on: ["CrashHelper", "JobSpool", "JobCore", "LinuxIO"]),
     tests("JobDaemonTests", on: ["JobDaemon", "JobSpool", "JobCore", "LinuxIO"]),
     tests("HTTPServerTests", on: ["HTTPServer", "LinuxIO"]),
     tests("RESTServiceTests", on: ["RESTService", "HTTPServer", "JobSpool", "JobCore", "LinuxIO"]),

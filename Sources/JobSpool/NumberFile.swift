@@ -1,6 +1,7 @@
 // numbers: 64 bytes a job number, holding its id, so that the next number is the file's
 // size by 64 and a look-up is one read. A hint: what it says is checked against the job.
 
+internal import JobCore
 internal import LinuxIO
 
 extension Spool {
@@ -10,11 +11,8 @@ extension Spool {
   /// Takes a block of consecutive numbers for new ids; returns the first of them.
   func takeNumbers(for ids: [String]) throws(SpoolError) -> Int {
     let file = try lockedNumbers()
+    let first = try nextNumber(file.file)
     do {
-      let size = Int(try file.file.status().size)
-      // Entry 0 stands for no job, so that numbers begin at 1. A partly written last entry
-      // is skipped: gaps are normal.
-      let first = max(1, (size + Spool.numberEntry - 1) / Spool.numberEntry)
       var bytes: [UInt8] = []
       bytes.reserveCapacity(ids.count * Spool.numberEntry)
       for id in ids {
@@ -28,15 +26,44 @@ extension Spool {
     }
   }
 
-  /// Makes sure that the next number is above one that is in use.
-  public func raiseNumbers(above number: Int) throws(SpoolError) {
+  /// Makes sure that new numbers are above all that are in use, so that the next submit
+  /// need not look.
+  public func prepareNumbers() throws(SpoolError) {
     let file = try lockedNumbers()
-    do {
-      let wanted = Int64((number + 1) * Spool.numberEntry)
-      if try file.file.status().size < wanted { try file.file.truncate(to: wanted) }
+    let size = Int64(try nextNumber(file.file) * Spool.numberEntry)
+    try spoolCalls { () throws(SystemError) in
+      let status = try file.file.status()
+      if status.size != size || !Spool.isTrusted(status) { try file.file.truncate(to: size) }
+    }
+  }
+
+  /// The number after the last that was taken.
+  private func nextNumber(_ file: borrowing Descriptor) throws(SpoolError) -> Int {
+    let status: FileStatus
+    do throws(SystemError) {
+      status = try file.status()
     } catch {
       throw .system(error)
     }
+    // Entry 0 stands for no job, so that numbers begin at 1. A partly written last entry
+    // is skipped: gaps are normal.
+    let next = max(1, (Int(status.size) + Spool.numberEntry - 1) / Spool.numberEntry)
+    return Spool.isTrusted(status) ? next : max(next, try highestNumber() + 1)
+  }
+
+  /// The file is never synced: after a power cut it may be shorter than the numbers of
+  /// jobs that are durable. So it counts only once somebody has written to it since boot.
+  private static func isTrusted(_ status: FileStatus) -> Bool {
+    status.size > 0 && status.modified >= Clock.real.milliseconds - Clock.boot.milliseconds
+  }
+
+  private func highestNumber() throws(SpoolError) -> Int {
+    var highest = 0
+    try forEachJob { job in
+      highest = max(highest, job.state.number)
+      return true
+    }
+    return highest
   }
 
   /// The id that a number was given to, if the hint knows.

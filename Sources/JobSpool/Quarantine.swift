@@ -24,12 +24,12 @@ extension Spool {
   func quarantine(
     _ name: String, in directory: borrowing Directory, because reason: String
   ) throws(SystemError) -> String {
-    // A name that starts with a dot is jobrun's own mark of a half-taken drop.
-    var target = name.hasPrefix(".") ? String(name.dropFirst()) : name
+    let base = Spool.quarantineName(name)
+    var target = base
     var copy = 1
     while try corrupt.status(of: target) != nil {
       copy += 1
-      target = "\(copy)-\(name)"
+      target = "\(copy)-\(base)"
     }
     try put(Array("\(reason)\n".utf8), as: "\(target).why", in: corrupt)
     try directory.rename(name, to: target, in: corrupt)
@@ -38,10 +38,34 @@ extension Spool {
     return target
   }
 
-  /// Keeps a copy of bytes whose file has to go: a damaged record in a run directory.
-  func quarantine(copy bytes: [UInt8], as name: String, because reason: String) throws(SystemError)
-  {
-    try put(Array("\(reason)\n".utf8), as: "\(name).why", in: corrupt)
-    try put(bytes, as: name, in: corrupt)
+  /// What a file is called in corrupt/: room is left for a number in front and `.why` behind.
+  private static func quarantineName(_ name: String) -> String {
+    // A name that starts with a dot is jobrun's own mark of a half-taken drop.
+    var base = name.hasPrefix(".") ? String(name.dropFirst()) : name
+    // Nothing that was quarantined may be taken for the reason of something else.
+    if base.hasSuffix(".why") { base += ".file" }
+    return Spool.shortened(base, to: 230)
+  }
+
+  /// The end of a name, so that with what is put in front it stays a possible one.
+  static func shortened(_ name: String, to bytes: Int) -> String {
+    var tail = name[...]
+    while tail.utf8.count > bytes { tail.removeFirst() }
+    return String(tail)
+  }
+
+  /// Keeps a second name of a file that has to stay where it is for now.
+  func quarantine(
+    keeping name: String, in directory: borrowing Directory, as target: String,
+    because reason: String
+  ) throws(SystemError) {
+    try put(Array("\(reason)\n".utf8), as: "\(target).why", in: corrupt)
+    do throws(SystemError) {
+      try directory.link(name, to: target, in: corrupt)
+    } catch {
+      // There: from a first try. Not possible: a directory, which no jobrun makes there.
+      guard error.isExists || error.isPermission else { throw error }
+    }
+    try corrupt.sync()
   }
 }

@@ -15,7 +15,7 @@ extension Spool {
   public func sweepTemporary(at now: Instant) throws(SpoolError) {
     try spoolCalls { () throws(SystemError) in
       for name in try tmp.names() {
-        guard let status = try tmp.status(of: name) else { continue }
+        guard let status = try tmp.status(of: name), status.kind == .regular else { continue }
         if status.links > 1 || now.milliseconds - status.modified > Spool.unfinishedTime {
           try tmp.remove(name)
         }
@@ -50,9 +50,12 @@ extension Spool {
     return try spoolCalls { () throws(SystemError) in
       var strangers: [String] = []
       for name in try runNames(id) where name != state?.phase.liveAttempt?.directoryName {
-        guard let run = try run(id, directoryName: name),
-          try run.directory.status(of: RunDirectory.Name.lock) != nil
-        else { continue }
+        guard let run = try run(id, directoryName: name) else { continue }
+        if try run.directory.status(of: RunDirectory.Name.lock) == nil {
+          // Cleared already; a crash may have come before its empty directory went.
+          if try Directory(id, in: runs).removeDirectory(name) { try runs.removeDirectory(id) }
+          continue
+        }
         if try !clearRun(id, directoryName: name, keepLogs: true) { strangers.append(name) }
       }
       // Looked at again: a submit under that id may have come in between.
@@ -73,7 +76,10 @@ extension Spool {
         guard let run = name.split(separator: ".").first.flatMap({ Int($0) }),
           run <= latest - Spool.keptRuns
         else { break }
-        if try clearRun(id, directoryName: name, keepLogs: true) {
+        if try clearRun(id, directoryName: name, keepLogs: true),
+          // Gone with the last of its attempts, if none of them left anything.
+          try runs.status(of: id) != nil
+        {
           _ = try Directory(id, in: runs).removeTree(name)
         }
       }
@@ -93,35 +99,23 @@ extension Spool {
       }
       return false
     }
-    guard let state = stored?.state, let finishedAt = state.finishedAt,
-      now - finishedAt > TimeSpan(milliseconds: Int64(state.spec.purgeDays) * 86_400_000)
+    guard let stored, let finishedAt = stored.state.finishedAt,
+      now - finishedAt > TimeSpan(milliseconds: Int64(stored.state.spec.purgeDays) * 86_400_000)
     else { return false }
     let lock = try StateLock(self, patience: Spool.lockPatience)
-    // A rerun may have taken it back to jobs/ meanwhile; then this name is gone.
+    // A rerun may have taken it back to jobs/ meanwhile, and even ended.
     let isRemoved = try spoolCalls { () throws(SystemError) in
-      let isRemoved = try done.remove(Spool.fileName(id))
-      if isRemoved { try done.sync() }
-      return isRemoved
+      let name = Spool.fileName(id)
+      guard let current = try done.status(of: name), current.isSameFile(as: stored.status)
+      else { return false }
+      try done.remove(name)
+      try done.sync()
+      return true
     }
     _ = consume lock
     if isRemoved {
       try spoolCalls { () throws(SystemError) in _ = try runs.removeTree(id) }
     }
     return isRemoved
-  }
-
-  /// Makes sure that new numbers are above all that are in use, should the file `numbers`
-  /// be gone or cut short.
-  public func prepareNumbers() throws(SpoolError) {
-    let isPresent = try spoolCalls { () throws(SystemError) in
-      try root.status(of: "numbers") != nil
-    }
-    if isPresent { return }
-    var highest = 0
-    try forEachJob { job in
-      highest = max(highest, job.state.number)
-      return true
-    }
-    try raiseNumbers(above: highest)
   }
 }

@@ -15,6 +15,8 @@ public final class RunDirectory {
     public static let lock = "lock"
     public static let started = "started.json"
     public static let cancel = "cancel.json"
+    /// Followed by the number of the process that writes it.
+    static let unfinishedCancel = "cancel.new-"
     public static let exit = "exit.json"
     public static let unfinishedExit = "exit.new"
     public static let stdout = "stdout"
@@ -39,6 +41,13 @@ public final class RunDirectory {
     return try file.contents(limit: RunDirectory.recordLimit) ?? []
   }
 
+  /// The same for a record that the command could have spoiled: what is no file, or too
+  /// large, is damage like any other.
+  private func record(_ name: String) throws(SystemError) -> [UInt8]? {
+    guard let status = try directory.status(of: name) else { return nil }
+    return status.kind == .regular ? try bytes(name) : []
+  }
+
   /// run.json, or nil if it is not there.
   public func plan() throws -> RunPlan? {
     try bytes(Name.plan).map { try RunPlan(parsing: $0) }
@@ -57,14 +66,14 @@ public final class RunDirectory {
     if let lock = try directory.openIfPresent(Name.lock) {
       seen.isLocked = try FileLock.isHeld(on: lock)
     }
-    if let bytes = try bytes(Name.exit) {
+    if let bytes = try record(Name.exit) {
       do throws(RecordError) {
         seen.exit = .record(try ExitRecord(parsing: bytes))
       } catch {
         seen.exit = .unreadable(reason: error.message)
       }
     }
-    if let bytes = try bytes(Name.started) {
+    if let bytes = try record(Name.started) {
       seen.isStarted = true
       let record = try? StartRecord(parsing: bytes)
       seen.startedAt = record?.startedAt
@@ -86,8 +95,10 @@ public final class RunDirectory {
 
   /// Leaves a cancel request where the supervisor watches.
   public func request(_ cancel: CancelRequest) throws(SystemError) {
-    let name = "cancel.\(CurrentProcess.pid)"
+    let name = "\(Name.unfinishedCancel)\(CurrentProcess.pid)"
     let file = try directory.open(name, .updateOrCreate)
+    // A crash may have left a longer one of the same process number.
+    try file.truncate(to: 0)
     try file.write(cancel.json.serialized(), at: 0)
     try file.syncData()
     try directory.rename(name, to: Name.cancel, in: directory)
@@ -123,15 +134,20 @@ public final class RunDirectory {
   /// - Parameter keepLogs: somebody may still be writing to them.
   func clear(keepLogs: Bool) throws(SystemError) {
     for name in [
-      Name.plan, Name.started, Name.cancel, Name.exit, Name.unfinishedExit, Name.progress,
-      Name.outputs, Name.values,
+      Name.plan, Name.started, Name.cancel, Name.exit, Name.unfinishedExit,
     ] {
+      try directory.removeTree(name)
+    }
+    for name in try directory.names() where name.hasPrefix(Name.unfinishedCancel) {
       try directory.remove(name)
     }
+    // What follows is the command's own, and it may have put anything in its place: what
+    // cannot be removed stays, and is nobody else's trouble.
+    for name in [Name.progress, Name.outputs, Name.values] { _ = try? directory.remove(name) }
     for name in [Name.stdout, Name.stderr] where !keepLogs {
-      if try directory.status(of: name)?.size == 0 { try directory.remove(name) }
+      if try directory.status(of: name)?.size == 0 { _ = try? directory.remove(name) }
     }
-    try directory.removeDirectory(Name.artifacts)
+    _ = try? directory.removeDirectory(Name.artifacts)
     // Last: as long as it is there, a supervisor that wakes late finds no run.json beside it.
     try directory.remove(Name.lock)
   }
@@ -211,13 +227,13 @@ extension Spool {
     throws(SystemError)
   {
     guard let run = try run(id, directoryName: attempt.directoryName),
-      let file = try run.directory.openIfPresent(RunDirectory.Name.exit)
+      try run.directory.status(of: RunDirectory.Name.exit) != nil
     else { return }
-    let bytes = try file.contents(limit: RunDirectory.recordLimit) ?? []
+    // Not moved: until the outcome is in the state file, a crash has to find it again.
     try quarantine(
-      copy: bytes, as: "\(id)-\(attempt.directoryName)-exit.json", because: reason)
+      keeping: RunDirectory.Name.exit, in: run.directory,
+      as: "\(id)-\(attempt.directoryName)-exit.json", because: reason)
   }
-
 }
 
 extension Spool {

@@ -29,6 +29,9 @@ public final class Spool {
   public init(path: String) throws(SpoolError) {
     self.path = try Spool.absolute(path)
     try Spool.makeParents(of: self.path)
+    instance = try spoolCalls { () throws(SystemError) in
+      try Randomness.bytes(4).reduce(0) { $0 << 8 | UInt32($1) }
+    }
     root = try Spool.openTrusted(self.path, notes: &notes)
     tmp = try Spool.subdirectory("tmp", in: root)
     new = try Spool.subdirectory("new", in: root)
@@ -87,7 +90,7 @@ public final class Spool {
       guard error.isNotFound else { throw .system(error) }
     }
     return try spoolCalls { () throws(SystemError) in
-      try root.makeDirectory(name)
+      if try root.makeDirectory(name) { try root.sync() }
       return try Directory(name, in: root)
     }
   }
@@ -121,11 +124,8 @@ public final class Spool {
     let line: String
     do throws(SystemError) {
       guard let file = try root.openIfPresent("format") else {
-        let file = try root.open("format", .updateOrCreate)
-        try file.write(Array("\(Spool.format)\n".utf8), at: 0)
-        try file.syncData()
-        try root.sync()
-        return
+        // Complete before it has its name: an empty one would be refused from then on.
+        return try put(Array("\(Spool.format)\n".utf8), as: "format", in: root)
       }
       let bytes = try file.contents(limit: 4096) ?? []
       line = String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
@@ -139,11 +139,12 @@ public final class Spool {
   }
 
   private var counter = 0
-  private lazy var temporaryPrefix = "\(CurrentProcess.pid)-\(Clock.boot.nanoseconds)"
+  /// Tells openings apart, those of one process and those of a later one of its number.
+  private let instance: UInt32
 
   /// A name in tmp/ that nobody else uses.
   func temporaryName() -> String {
     counter += 1
-    return "\(temporaryPrefix)-\(counter)"
+    return "\(CurrentProcess.pid)-\(instance)-\(counter)"
   }
 }

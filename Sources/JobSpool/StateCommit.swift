@@ -62,13 +62,15 @@ extension Spool {
     staging.sync { index, error in failures[index] = error }
     for (index, error) in failures { results[index] = .failed(error) }
 
-    var touchesDone = false
+    var gainsDone = false
+    var losesDone = false
     do {
       let lock = try StateLock(self, patience: patience)
       for index in range {
         guard case .committed = results[index] else { continue }
         let change = changes[index]
-        if change.basis.place == .done || change.next.phase.isFinal { touchesDone = true }
+        if change.next.phase.isFinal { gainsDone = true }
+        if change.basis.place == .done { losesDone = true }
         do throws(SystemError) {
           results[index] = try name(change, staging, index)
         } catch {
@@ -77,9 +79,12 @@ extension Spool {
       }
       _ = consume lock
     }
+    // The directory that gains a name before the one that loses it, so that a power cut
+    // leaves the job in both rather than in neither.
     try spoolCalls { () throws(SystemError) in
+      if gainsDone { try done.sync() }
       try jobs.sync()
-      if touchesDone { try done.sync() }
+      if losesDone { try done.sync() }
     }
   }
 
@@ -95,7 +100,9 @@ extension Spool {
     // neither place, and a crash in between leaves a final phase in jobs/, which is legal.
     if change.basis.place == .done { try done.rename(name, to: name, in: jobs) }
     try staging.replace(key, as: name, in: jobs)
-    if change.next.phase.isFinal { try jobs.rename(name, to: name, in: done) }
+    // The new state stands from here on. If the move fails (no space for a name in done/),
+    // that is still so: the daemon moves final phases that it finds in jobs/.
+    if change.next.phase.isFinal { _ = try? jobs.rename(name, to: name, in: done) }
     return .committed
   }
 

@@ -67,7 +67,13 @@ extension Spool {
     var results = [SubmitResult?](repeating: nil, count: new.count)
     // Known ids are sorted out before anything is written. Looked at again under the lock.
     for index in new.indices where new[index].id != nil {
-      results[index] = try presence(of: ids[index], new[index], ifAbsent: ifAbsent)
+      do throws(SpoolError) {
+        results[index] = try presence(of: ids[index], new[index], ifAbsent: ifAbsent)
+      } catch {
+        // A damaged job of that id is that job's matter, not the batch's.
+        guard case .damaged = error else { throw error }
+        results[index] = .failed(error)
+      }
     }
     let first = try takeNumbers(for: ids)
     let staging = Staging(self)

@@ -123,7 +123,7 @@ public struct GatedChild: ~Copyable {
 
   /// Number of the child; also its process group.
   public let pid: Int32
-  private let gate: Descriptor
+  private let gate: Pipe
   private let report: Descriptor
 
   /// Forks. The child closes `lock` at once.
@@ -150,14 +150,16 @@ public struct GatedChild: ~Copyable {
     }
     if pid < 0 { throw SystemError("fork", plan.arguments.first ?? "") }
     self.pid = pid
-    gate = gatePipe.write
+    gate = gatePipe
     report = reportPipe.read
   }
 
   /// Opens the gate and waits until the program runs, or tells why it could not start.
   /// The wait is short: what the child does before exec depends on nobody else.
   public consuming func open() throws(SystemError) -> Failure? {
-    try gate.write([1])
+    // This process keeps the reading end too: writing to a child that was killed at the
+    // gate would raise SIGPIPE here, and its end would never be recorded.
+    try gate.write.write([1])
     var failure = clinux_failure()
     let size = MemoryLayout<clinux_failure>.size
     let count = try check("read") { read(report.number, &failure, size) }

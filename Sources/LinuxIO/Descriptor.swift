@@ -47,9 +47,10 @@ public struct Descriptor: ~Copyable, Sendable {
   public func contents(limit: Int) throws(SystemError) -> [UInt8]? {
     let expected = Int(try status().size)
     if expected > limit { return nil }
-    // One byte more than expected tells a file that grew from one that did not.
+    // One byte more than expected tells a file that grew from one that did not. Files of
+    // /proc say 0 and have to be read at one go: the kernel makes their text anew each time.
     var bytes = [UInt8]()
-    var capacity = expected + 1
+    var capacity = expected == 0 ? 65536 : expected + 1
     while true {
       var failure: SystemError?
       let start = bytes.count

@@ -31,6 +31,11 @@ public struct Directory: ~Copyable, Sendable {
     self.path = path
   }
 
+  private init(_ number: Int32, path: String) {
+    descriptor = Descriptor(owning: number)
+    self.path = path
+  }
+
   /// The full path of a name inside, for messages.
   public func path(of name: String) -> String { "\(path)/\(name)" }
 
@@ -161,14 +166,33 @@ public struct Directory: ~Copyable, Sendable {
     throw SystemError("unlinkat", path(of: name))
   }
 
-  /// Removes a file or a directory with all that is in it; false if it was not there.
+  /// Removes a file or a directory with all that is in it; false if it was not there, or if
+  /// more came into it meanwhile.
   @discardableResult
   public func removeTree(_ name: String) throws(SystemError) -> Bool {
-    guard let status = try status(of: name) else { return false }
-    if status.kind != .directory { return try remove(name) }
-    let inner = try Directory(name, in: self)
-    for entry in try inner.names() { try inner.removeTree(entry) }
-    return try removeDirectory(name)
+    try removeTree(raw: Array(name.utf8CString))
+  }
+
+  /// The same for a name as the kernel has it: jobs make files whose names are not UTF-8.
+  private func removeTree(raw name: [CChar]) throws(SystemError) -> Bool {
+    func subject() -> String { path(of: String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)) }
+    try Seam.pass("unlinkat", subject())
+    if unlinkat(descriptor.number, name, 0) == 0 { return true }
+    if errno == ENOENT { return false }
+    guard errno == EISDIR else { throw SystemError("unlinkat", subject()) }
+    let inner = Directory(
+      try check("openat", subject()) {
+        clinux_openat(
+          descriptor.number, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW, 0)
+      }, path: subject())
+    var names: [[CChar]] = []
+    try inner.forEachRawName { names.append(Array($0)) }
+    for entry in names { _ = try inner.removeTree(raw: entry) }
+    try Seam.pass("unlinkat", subject())
+    if unlinkat(descriptor.number, name, AT_REMOVEDIR) == 0 { return true }
+    // Somebody still writes there: what has come meanwhile goes next time.
+    if errno == ENOENT || errno == ENOTEMPTY { return false }
+    throw SystemError("unlinkat", subject())
   }
 
   /// Makes names inside durable (fsync on the directory).
@@ -192,7 +216,7 @@ public struct Directory: ~Copyable, Sendable {
   }
 
   /// All names inside except "." and "..", in no order. A name that is not UTF-8 is left
-  /// out of `names()` and counted by nobody: jobrun makes no such names.
+  /// out of `names()`: jobrun makes no such names.
   public func names() throws(SystemError) -> [String] {
     var names: [String] = []
     try forEachName { names.append($0) }
@@ -201,6 +225,15 @@ public struct Directory: ~Copyable, Sendable {
 
   /// Calls `body` for every name inside except "." and "..", in no order.
   public func forEachName(_ body: (String) -> Void) throws(SystemError) {
+    try forEachRawName { raw in
+      if let name = raw.baseAddress.flatMap({ String(validatingCString: $0) }) { body(name) }
+    }
+  }
+
+  /// The same with names as the kernel has them, each ending in a zero byte.
+  private func forEachRawName(
+    _ body: (UnsafeBufferPointer<CChar>) -> Void
+  ) throws(SystemError) {
     // fdopendir takes its descriptor over and moves its position: it gets one of its own.
     let number = try check("openat", path) {
       clinux_openat(descriptor.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
@@ -217,11 +250,12 @@ public struct Directory: ~Copyable, Sendable {
         if errno != 0 { throw SystemError("readdir", path) }
         return
       }
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-        tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(validatingCString: $0) }
+      withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+        tuple.withMemoryRebound(to: CChar.self, capacity: 256) { name in
+          if strcmp(name, ".") == 0 || strcmp(name, "..") == 0 { return }
+          body(UnsafeBufferPointer(start: name, count: strlen(name) + 1))
+        }
       }
-      guard let name, name != ".", name != ".." else { continue }
-      body(name)
     }
   }
 }

@@ -1,0 +1,128 @@
+// One operation on a spool, named by the arguments, in a process of its own: so that a test
+// can crash it at any call (JOBRUN_FAULT, see Seam in LinuxIO), or watch it die. Prints what
+// it would report to a caller; 75 tells that the operation failed and said so.
+
+import Glibc
+import JobCore
+import JobSpool
+import LinuxIO
+
+extension Instant {
+  static var now: Instant { Instant(milliseconds: Clock.real.milliseconds) }
+}
+
+func say(_ line: String) throws { try StandardStream.output.write(Array("\(line)\n".utf8)) }
+
+/// New jobs, read as `submit -` would.
+func jobs(_ documents: [String], in spool: Spool) -> [NewJob] {
+  var input = DocumentInput(
+    context: spool.documentContext(
+      zones: ZoneFiles(), timeZone: "UTC", workingDirectory: "/", umask: 0o077))
+  for document in documents { input.append(Array("\(document)\n".utf8)) }
+  var jobs: [NewJob] = []
+  while let document = input.next(endOfInput: true) {
+    guard case .job(let job) = document else { continue }
+    jobs.append(job)
+  }
+  return jobs
+}
+
+func submit(_ documents: [String], to spool: Spool) throws {
+  for result in try spool.submit(jobs(documents, in: spool), at: .now) {
+    guard case .submitted(let state) = result else { throw SpoolError.exists(id: "?") }
+    try say(state.id)
+  }
+}
+
+func change(_ id: String, _ event: JobEvent, in spool: Spool) throws {
+  _ = try spool.change(id) { state in
+    try state.applying(event, schedule: try ZoneFiles().schedule(state.spec), at: .now)
+  }
+  try say(id)
+}
+
+func takeIn(_ spool: Spool) throws {
+  let context = spool.documentContext(
+    zones: ZoneFiles(), timeZone: "UTC", workingDirectory: "/", umask: 0o077)
+  for name in try spool.drops() {
+    switch try spool.takeIn(name, context: context, at: .now) {
+    case .taken(let states)?, .quarantined(_, _, let states)?:
+      for state in states { try say(state.id) }
+    case .unfinished?, nil: break
+    }
+  }
+}
+
+func plan(_ id: String, in spool: Spool) throws -> RunPlan {
+  guard let state = try spool.job(id)?.state else { throw SpoolError.exists(id: id) }
+  let attempt = Attempt(run: 1, scheduledAt: .now, origin: .schedule)
+  return RunPlan(
+    state, attempt, base: [:], token: "token", spool: spool.path, descriptorLimit: 0)
+}
+
+/// What a supervisor does, without a command.
+func supervise(_ id: String, in spool: Spool) throws {
+  guard let seat = try SupervisorSeat.take(in: spool, job: id, attemptName: "1.1") else { return }
+  try seat.recordStart(StartRecord(pid: 1, boot: "boot", startedAt: .now))
+  try say("started")
+  let attempt = Attempt(run: 1, scheduledAt: .now, origin: .schedule)
+  let outcome = Outcome(.exited(code: 0), of: attempt, startedAt: .now, endedAt: .now)
+  try seat.recordEnd(ExitRecord(outcome), again: false)
+  try say("ended")
+}
+
+/// Holds the seat of an attempt until it is killed.
+func hold(_ id: String, in spool: Spool) throws {
+  guard let seat = try SupervisorSeat.take(in: spool, job: id, attemptName: "1.1") else { return }
+  try say("holding")
+  while try seat.lockFile.status().links >= 0 { pause(milliseconds: 60_000) }
+}
+
+/// Starts a command behind a gate, opens it, and waits to be killed.
+func guardChild() throws {
+  let null = try Directory(path: "/dev").open("null", .update)
+  let child = try GatedChild(
+    GatedChild.Plan(
+      arguments: ["/bin/sleep", "600"], environment: [], directory: "/", umask: 0o077,
+      descriptorLimit: 0),
+    input: null, output: null, error: null, closing: try Descriptor.memory([], name: "lock"))
+  let pid = child.pid
+  if try child.open() == nil { try say("\(pid)") }
+  while true { pause(milliseconds: 60_000) }
+}
+
+func perform(_ words: [String]) throws {
+  if words == ["guard"] { return try guardChild() }
+  let spool = try Spool(path: words[1])
+  let rest = Array(words.dropFirst(2))
+  switch words[0] {
+  case "open": try say("open")
+  case "submit": try submit(rest, to: spool)
+  case "take-in": try takeIn(spool)
+  case "cancel":
+    try change(rest[0], .cancel(CancelRequest(at: .now, reason: "test")), in: spool)
+  case "rerun": try change(rest[0], .rerun, in: spool)
+  case "launch":
+    try spool.prepareRun(try plan(rest[0], in: spool))
+    try change(rest[0], .launch, in: spool)
+    try spool.syncRunPaths([rest[0]])
+  case "supervise": try supervise(rest[0], in: spool)
+  case "hold": try hold(rest[0], in: spool)
+  case "clear":
+    if try spool.clearRun(rest[0], directoryName: "1.1", keepLogs: false) { try say("cleared") }
+  case "purge":
+    let later = Instant.now + TimeSpan.seconds(100 * 86_400)
+    if try spool.purge(rest[0], at: later) { try say("purged") }
+  case "request":
+    let run = try spool.run(rest[0], directoryName: "1.1")
+    try run?.request(CancelRequest(at: .now, reason: rest[1]))
+  default: CurrentProcess.exit(64)
+  }
+}
+
+do {
+  try perform(Array(CommandLine.arguments.dropFirst()))
+} catch {
+  try? say("error: \(error)")
+  CurrentProcess.exit(75)
+}
