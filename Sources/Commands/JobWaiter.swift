@@ -26,28 +26,41 @@ final class JobWaiter {
   func wait(
     for ids: [String], any: Bool = false, onlyStatus: Bool = false, deadline: Int64? = nil
   ) throws -> Int32 {
-    if try !session.spool().hasDaemon() {
-      session.say("no daemon is running on this spool; waiting for one to come")
-    }
     var open = ids
+    var isTold = false
     var ended: [JobState] = []
     while true {
       for id in open {
-        guard let state = try session.spool().job(id)?.state else {
-          throw Failure("job \(id) is gone", ExitCode.noSuchJob)
-        }
+        let state = try look(id)
         if state.phase.isFinal { ended.append(state) }
       }
       open.removeAll { id in ended.contains { $0.id == id } }
       if open.isEmpty || (any && !ended.isEmpty) { break }
       let rest = deadline.map { $0 - Clock.boot.milliseconds }
       if let rest, rest <= 0 { return ExitCode.timedOut }
+      if !isTold, try !session.spool().hasDaemon() {
+        session.say("no daemon is running on this spool; waiting for one to come")
+      }
+      isTold = true
       _ = try poller.wait(timeout: rest.map { Int32(clamping: $0) })
       _ = try watch.hints()
     }
     let isOne = ended.count == 1 && (any || ids.count == 1)
     if isOne, !onlyStatus { return JobWaiter.code(of: ended[0]) }
     return ended.allSatisfy { JobWaiter.code(of: $0) == 0 } ? ExitCode.success : ExitCode.failure
+  }
+
+  /// The job as it stands, with an end that no daemon has taken note of.
+  private func look(_ id: String) throws -> JobState {
+    let spool = try session.spool()
+    guard let stored = try spool.job(id)?.state else {
+      throw Failure("job \(id) is gone", ExitCode.noSuchJob)
+    }
+    if let attempt = stored.phase.liveAttempt {
+      // Without a daemon only the supervisor tells of an end: exit.json gets its name.
+      _ = try? watch.add(path: spool.runPath(id, attempt), for: [.movedIn])
+    }
+    return spool.current(stored, zones: session.zones, at: session.now)
   }
 
   private static func code(of state: JobState) -> Int32 {

@@ -29,6 +29,21 @@ public enum Program {
     ],
     commands: verbs.map(\.syntax))
 
+  /// Runs the program on the arguments of this process.
+  public static func main() -> Int32 {
+    var arguments: [String] = []
+    for (index, argument) in CurrentProcess.arguments.enumerated() {
+      guard let argument else {
+        complain(
+          "jobrun: argument \(index + 1) is not UTF-8, so no document could hold it; "
+            + "let the command read such bytes from a file")
+        return ExitCode.usage
+      }
+      arguments.append(argument)
+    }
+    return main(arguments)
+  }
+
   /// Runs the program.
   /// - Parameter arguments: without the program's name.
   /// - Returns: the exit code.

@@ -23,6 +23,10 @@ final class Session {
   /// The spool, opened when it is first asked for.
   func spool() throws -> Spool {
     if let opened { return opened }
+    // An unset variable in a script would otherwise make the current directory a spool.
+    if options.value("spool") == "" {
+      throw Failure("--spool is empty; is a variable not set?", ExitCode.usage)
+    }
     let spool = try Spool(path: SpoolLocation.path(option: options.value("spool")))
     for note in spool.notes { say(note) }
     opened = spool

@@ -55,8 +55,14 @@ enum SubmitCommand {
     case standardInput
   }
 
+  /// What `--wait` can be followed by.
+  private enum WaitFor: String, CaseIterable {
+    case status
+  }
+
   private static func run(_ session: Session) throws -> Int32 {
     let options = session.options
+    _ = try options.value("wait", as: OptionValue<WaitFor>.choice)
     let source = try source(options)
     var filling = try SubmitOptions.members(options)
     if case .command(let words) = source {
@@ -69,7 +75,7 @@ enum SubmitCommand {
       throw Failure("--shell needs a command on the command line", ExitCode.usage)
     }
     guard let directory = CurrentProcess.workingDirectory else {
-      throw Failure("the working directory is gone; change to another one", ExitCode.inputOutput)
+      throw Failure("the working directory is gone or not UTF-8; change to another one", ExitCode.inputOutput)
     }
     let context = try session.spool().documentContext(
       zones: session.zones, workingDirectory: directory, umask: CurrentProcess.umask)

@@ -9,7 +9,14 @@ public enum CurrentProcess {
   public static var pid: Int32 { getpid() }
   /// Effective numeric user id.
   public static var user: UInt32 { geteuid() }
-  /// Absolute path of the working directory, or nil if it was removed.
+  /// The arguments without the program's name; nil in place of one that is not UTF-8, which
+  /// `CommandLine.arguments` would silently change.
+  public static var arguments: [String?] {
+    UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
+      .dropFirst().map { $0.flatMap { String(validatingCString: $0) } }
+  }
+
+  /// Absolute path of the working directory, or nil if it was removed or is not UTF-8.
   public static var workingDirectory: String? {
     guard let raw = getcwd(nil, 0) else { return nil }
     defer { free(raw) }

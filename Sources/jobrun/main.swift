@@ -3,4 +3,4 @@
 import Commands
 import LinuxIO
 
-CurrentProcess.exit(Program.main(Array(CommandLine.arguments.dropFirst())))
+CurrentProcess.exit(Program.main())
