@@ -10,10 +10,15 @@ public struct CancelRequest: Hashable, Sendable {
   /// Only the current run; the schedule goes on.
   public let onlyRun: Bool
 
-  /// Puts a request together.
+  /// In Unicode scalars. A reason is written into request, outcome, phase and decisions, and
+  /// the state file must stay readable whatever somebody pastes.
+  private static let longestReason = 1000
+
+  /// Puts a request together; a very long reason is cut.
   public init(at: Instant, reason: String, reasonId: Int? = nil, onlyRun: Bool = false) {
     self.at = at
-    self.reason = reason
+    self.reason = String(
+      String.UnicodeScalarView(reason.unicodeScalars.prefix(CancelRequest.longestReason)))
     self.reasonId = reasonId
     self.onlyRun = onlyRun
   }

@@ -71,14 +71,11 @@ extension JobState {
     guard JobIdentifier.isValid(id) else { throw RecordError("id", "\"\(id)\" cannot be an id") }
     number = try fields.integer("number")
     revision = try fields.integer("revision")
+    let document = try fields.object("job")
     do {
-      spec = try JobSpec(canonical: try fields.object("job"))
-    } catch let error as DocumentError {
-      throw RecordError("job", error.message)
-    } catch let error as RecordError {
-      throw error
+      spec = try JobSpec(canonical: document)
     } catch {
-      throw RecordError("job", "\(error)")
+      throw RecordError("job", error.message)
     }
     submittedAt = try fields.instant("submittedAt")
     phase = try JobState.phase(fields)

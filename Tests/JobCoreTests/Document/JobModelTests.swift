@@ -10,6 +10,7 @@ import Testing
       + #""parameters":{"user":{"required":true},"days":{"default":7},"note":{}}}"#,
     "shell": #"{"command":"echo $JOBRUN_VALUE_x {} {{ }}","parameters":{"x":{}}}"#,
     "unsafe": #"{"command":"echo {{x}}","parameters":{"x":{}}}"#,
+    "hidden": #"{"command":"echo {{{x}}}","parameters":{"x":{}}}"#,
     "undeclared": #"{"command":["echo","{{x}}"]}"#,
     "braces": #"{"command":["a","{{}} {{ x }} {{1}} {x} {{x","{{{x}}}"],"parameters":{"x":{}}}"#,
   ]
@@ -63,6 +64,11 @@ import Testing
   }
 
   @Test(arguments: [
+    (
+      #""model":"hidden""#,
+      "command: a placeholder in a shell line could run as code: make the command an array, or "
+        + "use $JOBRUN_VALUE_name"
+    ),
     (
       #""model":"unsafe""#,
       "command: a placeholder in a shell line could run as code: make the command an array, or "

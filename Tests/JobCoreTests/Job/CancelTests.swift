@@ -123,6 +123,16 @@ private let hourly = #""quartzDef":"0 0 * * * ?""#
     #expect(life.phase == "cancelled: enough" && !life.state.holdRequested)
   }
 
+  @Test func keepsTheStateFileReadableWhateverTheReason() throws {
+    var life = try Life(hourly, at: "10:30")
+    try life.apply(.due, at: "11:00")
+    try life.start()
+    let reason = String(repeating: "\u{1}", count: 1 << 20)
+    for _ in 0..<20 { try life.apply(.cancel(CancelRequest(at: life.now, reason: reason))) }
+    let read = try JobState(parsing: life.state.json.serialized())
+    #expect(read == life.state)
+  }
+
   @Test(
     arguments: [
       ("stop", nil, "stop"), ("", nil, "cancelled by request"), ("stop", 7, "stop (reason 7)"),

@@ -115,7 +115,7 @@ import Testing
     ]
     for word in Phase.Word.allCases {
       let members = try #require(try JSON(parsing: sample(word)).object)
-      for _ in 0..<150 {
+      for _ in 0..<80 {
         let changed = replaced(in: .object(members), by: wild, using: &random)
         guard let state = try? JobState(changed) else { continue }
         let life = try Life(reading: changed, like: Life("", at: "10:30"))
