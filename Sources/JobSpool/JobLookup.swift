@@ -16,9 +16,8 @@ extension Spool {
   /// Finds a job by what somebody typed.
   public func find(_ word: String) throws(SpoolError) -> Lookup {
     if JobIdentifier.isValid(word), let job = try job(word) { return .found(job) }
-    if let number = Int(word) {
-      return try job(number: number).map { .found($0) } ?? .missing
-    }
+    // Digits may also begin an id: those of version 7 start with the time.
+    if let number = Int(word), let job = try job(number: number) { return .found(job) }
     if let byPrefix = try find(prefix: word) { return byPrefix }
     return try find(name: word)
   }
@@ -39,7 +38,7 @@ extension Spool {
   }
 
   private func find(prefix: String) throws(SpoolError) -> Lookup? {
-    guard JobIdentifier.isValid(prefix) else { return nil }
+    if prefix.isEmpty { return nil }
     let fitting = try allIdentifiers().filter { $0.hasPrefix(prefix) }.sorted()
     if fitting.count > 1 { return .ambiguous(fitting) }
     guard let id = fitting.first, let job = try job(id) else { return nil }

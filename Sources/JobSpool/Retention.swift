@@ -51,9 +51,11 @@ extension Spool {
       var strangers: [String] = []
       for name in try runNames(id) where name != state?.phase.liveAttempt?.directoryName {
         guard let run = try run(id, directoryName: name) else { continue }
-        if try run.directory.status(of: RunDirectory.Name.lock) == nil {
+        if try run.directory.status(of: RunDirectory.Name.lock) == nil,
+          try run.directory.status(of: RunDirectory.Name.plan) == nil
+        {
           // Cleared already; a crash may have come before its empty directory went.
-          if try Directory(id, in: runs).removeDirectory(name) { try runs.removeDirectory(id) }
+          _ = try Directory(id, in: runs).removeDirectory(name)
           continue
         }
         if try !clearRun(id, directoryName: name, keepLogs: true) { strangers.append(name) }
@@ -63,6 +65,8 @@ extension Spool {
         try done.status(of: Spool.fileName(id)) == nil
       {
         try runs.removeTree(id)
+      } else {
+        try runs.removeDirectory(id)
       }
       return strangers
     }

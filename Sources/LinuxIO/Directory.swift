@@ -175,7 +175,9 @@ public struct Directory: ~Copyable, Sendable {
 
   /// The same for a name as the kernel has it: jobs make files whose names are not UTF-8.
   private func removeTree(raw name: [CChar]) throws(SystemError) -> Bool {
-    func subject() -> String { path(of: String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)) }
+    func subject() -> String {
+      path(of: String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
+    }
     try Seam.pass("unlinkat", subject())
     if unlinkat(descriptor.number, name, 0) == 0 { return true }
     if errno == ENOENT { return false }

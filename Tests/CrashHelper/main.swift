@@ -92,7 +92,13 @@ func guardChild() throws {
 }
 
 func perform(_ words: [String]) throws {
-  if words == ["guard"] { return try guardChild() }
+  switch words[0] {
+  case "guard": return try guardChild()
+  case "zone": return try say(ZoneFiles().rules(words[1]) == nil ? "unknown" : "known")
+  case "default-zone": return try say(ZoneFiles().defaultName())
+  case "location": return try say(SpoolLocation.path(option: nil))
+  default: break
+  }
   let spool = try Spool(path: words[1])
   let rest = Array(words.dropFirst(2))
   switch words[0] {

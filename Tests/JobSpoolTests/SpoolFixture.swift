@@ -99,19 +99,19 @@ final class SpoolFixture {
 
 /// A fresh directory, removed with all that is in it when the test is over.
 final class Scratch {
-  let path: String
+  /// In memory where there is such a place: it is the order of calls that is tested, and a
+  /// thousand syncs of a busy disk take a minute.
+  private static let parent = (try? Directory(path: "/dev/shm")) != nil ? "/dev/shm" : "/tmp"
+  private let name: String
+  var path: String { "\(Scratch.parent)/\(name)" }
 
   init() throws {
     let random = try Randomness.bytes(8).map { String($0, radix: 16) }.joined()
-    let name = "jobrun-spool-\(CurrentProcess.pid)-\(random)"
-    try Directory(path: "/tmp").makeDirectory(name)
-    path = "/tmp/\(name)"
+    name = "jobrun-spool-\(CurrentProcess.pid)-\(random)"
+    try Directory(path: Scratch.parent).makeDirectory(name)
   }
 
-  deinit {
-    guard let name = path.split(separator: "/").last else { return }
-    _ = try? Directory(path: "/tmp").removeTree(String(name))
-  }
+  deinit { _ = try? Directory(path: Scratch.parent).removeTree(name) }
 }
 
 /// What one operation in a process of its own has said and how it ended.
@@ -130,14 +130,18 @@ final class Helper {
   private var text: [UInt8] = []
 
   /// Starts an operation, with a fault (`kill:3`, `28:3`) or without.
-  init(_ arguments: [String], fault: String? = nil) throws {
+  convenience init(_ arguments: [String], fault: String? = nil) throws {
+    try self.init(arguments, environment: fault.map { ["JOBRUN_FAULT=\($0)"] } ?? [])
+  }
+
+  init(_ arguments: [String], environment: [String]) throws {
     let folder = try #require(linkTarget(of: "/proc/self/exe")).split(separator: "/").dropLast()
     let pipe = try Descriptor.pipe()
     let null = try Directory(path: "/dev").open("null", .update)
     pid = try Child.spawnDetached(
       path: "/\(folder.joined(separator: "/"))/CrashHelper",
       arguments: ["CrashHelper"] + arguments,
-      environment: fault.map { ["JOBRUN_FAULT=\($0)"] } ?? [], input: null, output: pipe.write,
+      environment: environment, input: null, output: pipe.write,
       error: null)
     output = try pipe.read.duplicate()
   }

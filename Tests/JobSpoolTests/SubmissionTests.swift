@@ -137,7 +137,10 @@ struct SpoolThread {
 }
 
 /// Runs a body in several threads at once and waits for all; the first error is thrown.
-func inThreads(_ count: Int, _ body: @escaping @Sendable (Int) throws -> Void) throws {
+func inThreads(
+  _ count: Int, _ body: @escaping @Sendable (Int) throws -> Void,
+  meanwhile: () throws -> Void = {}
+) throws {
   let work = Work(count, body)
   var threads: [pthread_t] = []
   for _ in 0..<count {
@@ -152,7 +155,10 @@ func inThreads(_ count: Int, _ body: @escaping @Sendable (Int) throws -> Void) t
     if code != 0 { throw SystemError("pthread_create", "", code: code) }
     threads.append(thread)
   }
+  defer { for thread in threads { pthread_join(thread, nil) } }
+  try meanwhile()
   for thread in threads { pthread_join(thread, nil) }
+  threads = []
   if let failure = work.failure { throw failure }
 }
 

@@ -1,0 +1,116 @@
+// What goes, what stays, and what nobody may be harmed by.
+
+import Glibc
+import JobCore
+import LinuxIO
+import Testing
+
+@testable import JobSpool
+
+@Suite struct RetentionTests {
+  let fixture: SpoolFixture
+  var spool: Spool { fixture.spool }
+  init() throws { fixture = try SpoolFixture() }
+
+  private let days = TimeSpan.seconds(86_400)
+  private func later(_ days: Int64) -> Instant { .now + TimeSpan.seconds(days * 86_400) }
+
+  private func log(_ id: String, _ attempt: String) throws {
+    let runs = try Directory(path: "\(fixture.path)/runs")
+    try runs.makeDirectory(id)
+    try Directory(id, in: runs).makeDirectory(attempt)
+    try fixture.put("output", as: "stdout", in: "runs/\(id)/\(attempt)")
+  }
+
+  @Test func `a finished job goes when its days are over, with its logs`() throws {
+    try fixture.submit("{\"id\":\"a\",\"command\":[\"true\"],\"hold\":true,\"purgeDays\":3}")
+    try fixture.cancel("a")
+    try log("a", "1.1")
+    #expect(try !spool.purge("a", at: later(2)))
+    #expect(try fixture.state("a") != nil)
+    #expect(try spool.purge("a", at: later(4)))
+    #expect(try fixture.state("a") == nil)
+    #expect(try fixture.names("runs").isEmpty)
+    #expect(try !spool.purge("a", at: later(4)))
+  }
+
+  @Test func `a live job and one that was rerun stay`() throws {
+    try fixture.submit(id: "live")
+    #expect(try !spool.purge("live", at: later(1000)))
+    try fixture.submit(id: "again")
+    try fixture.cancel("again")
+    try fixture.apply(.rerun, to: "again")
+    #expect(try !spool.purge("again", at: later(1000)))
+    #expect(try spool.allIdentifiers() == ["live", "again"])
+  }
+
+  @Test func `a damaged finished job is kept for people`() throws {
+    try fixture.put("{", as: "bad.json", in: "done")
+    #expect(try !spool.purge("bad", at: later(1000)))
+    #expect(try fixture.names("corrupt") == ["bad.json", "bad.json.why"])
+    #expect(try fixture.names("done").isEmpty)
+  }
+
+  @Test func `logs of the last runs stay, older ones go`() throws {
+    try fixture.submit(id: "a")
+    for run in 1...25 { try log("a", "\(run).1") }
+    try log("a", "3.2")
+    try spool.trimRuns("a", latest: 25)
+    #expect(try spool.runNames("a") == (6...25).map { "\($0).1" })
+    try spool.trimRuns("a", latest: 5)
+    #expect(try spool.runNames("a").count == 20)
+  }
+
+  @Test func `trimming away the last records of a job is no failure`() throws {
+    let run = try fixture.launched("a")
+    #expect(try run.plan() != nil)
+    try spool.trimRuns("a", latest: 30)
+    #expect(try fixture.names("runs").isEmpty)
+  }
+
+  @Test func `runs are listed in the order they took place`() throws {
+    for name in ["10.1", "2.1", "2.10", "2.9"] { try log("a", name) }
+    try Directory(path: "\(fixture.path)/runs/a").makeDirectory("strange")
+    #expect(try spool.runNames("a") == ["2.1", "2.9", "2.10", "10.1"])
+    #expect(try spool.runNames("none") == [])
+  }
+
+  @Test func `old unfinished writes go, young ones stay, published ones go at once`() throws {
+    try fixture.put("old", as: "old", in: "tmp", age: 37 * 3600)
+    try fixture.put("young", as: "young", in: "tmp", age: 3600)
+    try fixture.submit(id: "a")
+    try spool.jobs.link("a.json", to: "published", in: spool.tmp)
+    try spool.tmp.makeDirectory("strange")
+    try spool.sweepTemporary(at: .now)
+    #expect(try fixture.names("tmp") == ["strange", "young"])
+    #expect(try fixture.state("a") != nil)
+  }
+
+  @Test func `records that no state names go, those of the live attempt stay`() throws {
+    let run = try fixture.launched("a")
+    try log("a", "7.1")
+    _ = try Directory(path: "\(fixture.path)/runs/a/7.1").open("lock", .createNew)
+    #expect(try spool.sweepRuns("a").isEmpty)
+    #expect(try run.plan() != nil)
+    #expect(try fixture.names("runs/a/7.1") == ["stdout"])
+  }
+
+  @Test func `what belongs to no job goes, unless a supervisor runs it`() throws {
+    _ = try fixture.launched("a")
+    let holder = try Helper(["hold", fixture.path, "a"])
+    #expect(try holder.line() == "holding")
+    try spool.jobs.remove("a.json")
+    #expect(try spool.sweepRuns("a") == ["1.1"])
+    #expect(try fixture.names("runs/a/1.1").contains("run.json"))
+    try holder.kill()
+    #expect(try spool.sweepRuns("a").isEmpty)
+    #expect(try fixture.names("runs").isEmpty)
+  }
+
+  @Test func `a job that cannot be read keeps what it has`() throws {
+    _ = try fixture.launched("a")
+    try fixture.put("{", as: "a.json", in: "jobs")
+    #expect(try spool.sweepRuns("a").isEmpty)
+    #expect(try fixture.names("runs/a/1.1").contains("run.json"))
+  }
+}
