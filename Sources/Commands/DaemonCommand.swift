@@ -59,7 +59,8 @@ enum DaemonCommand {
   /// Submits files as `submit` does.
   private static func submit(_ paths: [String], _ session: Session) throws -> Int32 {
     guard let directory = CurrentProcess.workingDirectory else {
-      throw Failure("the working directory is gone or not UTF-8; change to another one", ExitCode.inputOutput)
+      throw Failure(
+        "the working directory is gone or not UTF-8; change to another one", ExitCode.inputOutput)
     }
     let spool = try session.spool()
     let context = spool.documentContext(

@@ -75,7 +75,8 @@ enum SubmitCommand {
       throw Failure("--shell needs a command on the command line", ExitCode.usage)
     }
     guard let directory = CurrentProcess.workingDirectory else {
-      throw Failure("the working directory is gone or not UTF-8; change to another one", ExitCode.inputOutput)
+      throw Failure(
+        "the working directory is gone or not UTF-8; change to another one", ExitCode.inputOutput)
     }
     let context = try session.spool().documentContext(
       zones: session.zones, workingDirectory: directory, umask: CurrentProcess.umask)

@@ -14,6 +14,7 @@ public final class RunDirectory {
     public static let plan = "run.json"
     public static let lock = "lock"
     public static let started = "started.json"
+    static let unfinishedStart = "started.new"
     public static let cancel = "cancel.json"
     /// Followed by the number of the process that writes it.
     static let unfinishedCancel = "cancel.new-"
@@ -134,7 +135,7 @@ public final class RunDirectory {
   /// - Parameter keepLogs: somebody may still be writing to them.
   func clear(keepLogs: Bool) throws(SystemError) {
     for name in [
-      Name.plan, Name.started, Name.cancel, Name.exit, Name.unfinishedExit,
+      Name.plan, Name.started, Name.unfinishedStart, Name.cancel, Name.exit, Name.unfinishedExit,
     ] {
       try directory.removeTree(name)
     }

@@ -60,10 +60,12 @@ public struct SupervisorSeat: ~Copyable {
   public var lockFile: Descriptor { _read { yield lock.file } }
 
   /// Records durably that the command is about to be let go. The name alone says so,
-  /// whatever a power cut leaves of the bytes, and so it is there from the beginning.
+  /// whatever a power cut leaves of the bytes, and so it is given before the one sync.
   public func recordStart(_ record: StartRecord) throws(SystemError) {
-    let file = try run.directory.open(RunDirectory.Name.started, .createNew)
+    let temporary = RunDirectory.Name.unfinishedStart
+    let file = try run.directory.open(temporary, .updateOrCreate)
     try file.write(record.bytes, at: 0)
+    try run.directory.rename(temporary, to: RunDirectory.Name.started, in: run.directory)
     try file.syncData()
     try run.directory.sync()
   }
