@@ -111,6 +111,11 @@ func perform(_ words: [String]) throws {
   case "launch":
     for result in try spool.prepareRuns([try plan(rest[0], in: spool)]) { _ = try result.get() }
     try change(rest[0], .launch, in: spool)
+  case "few":
+    // As few descriptors as a shell may allow.
+    var limit = rlimit(rlim_cur: 64, rlim_max: 64)
+    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    if case .ambiguous(let ids) = try spool.find(rest[0]) { try say("ambiguous \(ids.count)") }
   case "supervise": try supervise(rest[0], in: spool)
   case "hold": try hold(rest[0], in: spool)
   case "clear":
