@@ -210,6 +210,9 @@ public final class Daemon {
   /// Marks everything to be looked at.
   private func scan() throws(SpoolError) {
     try spool.prepareNumbers()
+    for id in try spool.settleDoubles() {
+      log.warning("it was in jobs/ and in done/; the newer file stays", job: id)
+    }
     dirty.formUnion(try spool.liveIdentifiers())
     dirty.formUnion(table.ids)
     drops.formUnion(try spool.drops())

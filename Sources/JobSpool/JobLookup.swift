@@ -46,13 +46,15 @@ extension Spool {
   }
 
   private func find(name: String) throws(SpoolError) -> Lookup {
-    var fitting: [StoredJob] = []
+    // Ids, not jobs: each of those holds a descriptor, and a name may be that of thousands.
+    var fitting: [String] = []
     try forEachJob(includingFinished: false) { job in
-      if job.state.spec.name == name { fitting.append(job) }
+      if job.state.spec.name == name { fitting.append(job.state.id) }
       return true
     }
-    if fitting.count > 1 { return .ambiguous(fitting.map(\.state.id).sorted()) }
-    return fitting.first.map { .found($0) } ?? .missing
+    if fitting.count > 1 { return .ambiguous(fitting.sorted()) }
+    guard let id = fitting.first, let job = try job(id) else { return .missing }
+    return .found(job)
   }
 
   /// Ids of all jobs, in no order. A job that moves meanwhile is listed once.

@@ -38,7 +38,9 @@ public struct LockHolder: Hashable, Sendable {
   }
 
   init?(parsing bytes: [UInt8]) {
-    let words = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+    // The first line alone: a holder does not cut off what a longer one left behind it.
+    let line = bytes.prefix { $0 != UInt8(ascii: "\n") }
+    let words = String(decoding: line, as: UTF8.self).split(separator: " ")
     guard words.count == 2, let pid = Int32(words[0]), let startTime = UInt64(words[1]) else {
       return nil
     }

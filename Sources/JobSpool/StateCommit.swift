@@ -106,6 +106,34 @@ extension Spool {
     return .committed
   }
 
+  /// Removes the older file of every job that is in jobs/ and in done/: a power cut may
+  /// leave both where a file system does not make a rename durable as one.
+  /// - Returns: ids of such jobs. One that cannot be read keeps both.
+  public func settleDoubles() throws(SpoolError) -> [String] {
+    let finished = Set(try finishedIdentifiers())
+    var settled: [String] = []
+    for id in try liveIdentifiers().sorted() where finished.contains(id) {
+      let lock = try StateLock(self, patience: Spool.lockPatience)
+      do throws(SpoolError) {
+        // Read under the lock: outside of it, a move looks like this too.
+        if let live = try job(id, in: .jobs), let ended = try job(id, in: .done) {
+          let older = live.state.revision < ended.state.revision ? live : ended
+          try spoolCalls { () throws(SystemError) in
+            try withPlace(older.place) { directory throws(SystemError) in
+              try directory.remove(Spool.fileName(id))
+              try directory.sync()
+            }
+          }
+          settled.append(id)
+        }
+      } catch {
+        guard case .damaged = error else { throw error }
+      }
+      _ = consume lock
+    }
+    return settled
+  }
+
   /// Applies an event to one job, again if somebody else was faster.
   /// - Returns: the state it left, or nil if there is no such job.
   /// - Throws: `Refusal` from the decision, or `SpoolError`.

@@ -78,6 +78,28 @@ func hold(_ id: String, in spool: Spool) throws {
   while try seat.lockFile.status().links >= 0 { pause(milliseconds: 60_000) }
 }
 
+/// A job's whole life, failures included; says how many more descriptors are open after many
+/// lives than after the first.
+func live(in spool: Spool) throws {
+  func open() throws -> Int { try Directory(path: "/proc/self/fd").names().count }
+  var first = 0
+  for round in 0..<10 {
+    let id = "life-\(round)"
+    try submit(["{\"id\":\"\(id)\",\"command\":[\"true\"]}"], to: spool)
+    _ = try? submit(["{\"id\":\"\(id)\",\"command\":[\"true\"]}"], to: spool)
+    _ = try spool.prepareRuns([try plan(id, in: spool)])
+    try change(id, .launch, in: spool)
+    try supervise(id, in: spool)
+    try spool.clearRun(id, directoryName: "1.1", keepLogs: false)
+    try change(id, .cancel(CancelRequest(at: .now, reason: "test")), in: spool)
+    _ = try? change(id, .hold, in: spool)
+    _ = try spool.find("none")
+    _ = try spool.purge(id, at: .now)
+    if round == 0 { first = try open() }
+  }
+  try say("open: \(try open() - first)")
+}
+
 /// Starts a command behind a gate, opens it, and waits to be killed.
 func guardChild() throws {
   let null = try Directory(path: "/dev").open("null", .update)
@@ -112,6 +134,12 @@ func perform(_ words: [String]) throws {
     try spool.prepareRun(try plan(rest[0], in: spool))
     try change(rest[0], .launch, in: spool)
     try spool.syncRunPaths([rest[0]])
+  case "few":
+    // As few descriptors as a shell may allow.
+    var limit = rlimit(rlim_cur: 64, rlim_max: 64)
+    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    if case .ambiguous(let ids) = try spool.find(rest[0]) { try say("ambiguous \(ids.count)") }
+  case "live": try live(in: spool)
   case "supervise": try supervise(rest[0], in: spool)
   case "hold": try hold(rest[0], in: spool)
   case "clear":

@@ -126,27 +126,38 @@ import Testing
     #expect(try quarantined(name).name.hasSuffix("x.json"))
   }
 
-  @Test func `a writer that replaces its file again and again loses no document`() throws {
-    let path = fixture.path
-    let context = fixture.context
-    let text = "{\"command\":[\"true\"],\"hold\":true}"
-    try inThreads(1) { _ in
-      let directory = try Directory(path: "\(path)/new")
-      for _ in 0..<100 {
-        let file = try directory.open("part", .createNew)
-        try file.write(Array(text.utf8))
-        // link, not rename: each document is to be taken in, not replaced.
-        while (try? directory.link("part", to: "x.json", in: directory)) == nil {
-          pause(milliseconds: 0)
-        }
-        try directory.remove("part")
-      }
-    } meanwhile: {
-      while try spool.allIdentifiers().count < 100 {
-        for name in try spool.drops() { _ = try spool.takeIn(name, context: context, at: .now) }
-      }
+  /// A context that does something whenever a document is read.
+  private func context(_ meanwhile: @escaping () -> Void) -> DocumentContext {
+    var context = fixture.context
+    context.zone = { _ in
+      meanwhile()
+      return .utc
     }
-    #expect(try spool.allIdentifiers().count == 100)
+    return context
+  }
+
+  @Test func `a file that is replaced before it is claimed is not removed unread`() throws {
+    let second = "{\"command\":[\"true\"],\"name\":\"second\",\"hold\":true}"
+    try fixture.put(job, as: "x.json", in: "new")
+    try fixture.put(second, as: "part", in: "new")
+    let context = context { [spool] in
+      _ = try? spool.new.rename("part", to: "x.json", in: spool.new)
+    }
+    guard case .taken(let states)? = try spool.takeIn("x.json", context: context, at: .now) else {
+      throw Unexpected("not taken")
+    }
+    #expect(states.map(\.spec.name) == ["second"])
+  }
+
+  @Test func `a file that grows while it is taken in is not removed before it is read`() throws {
+    try fixture.put("\(job)\n", as: ".\(uuid)-x.ndjson", in: "new")
+    let context = context { [fixture, uuid, job] in
+      _ = try? fixture.put("\(job)\n\(job)\n", as: ".\(uuid)-x.ndjson", in: "new")
+    }
+    let result = try spool.takeIn(".\(uuid)-x.ndjson", context: context, at: .now)
+    guard case .unfinished? = result else { throw Unexpected("removed") }
+    #expect(try taken(".\(uuid)-x.ndjson").count == 2)
+    #expect(try spool.allIdentifiers().count == 2)
   }
 }
 

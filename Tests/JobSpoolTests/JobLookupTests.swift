@@ -68,6 +68,13 @@ import Testing
     #expect(try found("0199") == "0199aaaa")
   }
 
+  @Test func `a name that many jobs have is ambiguous, and not a shortage of descriptors`() throws {
+    let job = try fixture.job("{\"command\":[\"true\"],\"hold\":true}")
+    _ = try spool.submit([NewJob](repeating: job, count: 70), at: .now)
+    let end = try Helper(["few", fixture.path, "true"]).end()
+    #expect(end.lines == ["ambiguous 70"])
+  }
+
   @Test func `a damaged file is reported and hides nothing else`() throws {
     try fixture.submit(id: "good")
     try fixture.put("{}", as: "bad.json", in: "jobs")

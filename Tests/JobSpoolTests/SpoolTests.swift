@@ -81,6 +81,11 @@ import Testing
     #expect(Set(names).count == 6)
   }
 
+  @Test func `no descriptor stays open`() throws {
+    let end = try Helper(["live", path]).end()
+    #expect(end.lines.last == "open: 0" && end.code == 0)
+  }
+
   @Test func `there is one daemon, and it is known`() throws {
     let (one, two) = (try Spool(path: path), try Spool(path: path))
     #expect(!one.hasDaemon())

@@ -106,6 +106,32 @@ import Testing
     #expect(try fixture.names("tmp").isEmpty)
   }
 
+  @Test func `the holder is known although a longer name was written before`() throws {
+    try fixture.put("1234567 123456789012\n", as: "state.lock", in: "")
+    let lock = try StateLock(spool, patience: 0)
+    #expect(spool.lockHolder("state.lock") == .current)
+    _ = consume lock
+  }
+
+  @Test func `of a job in jobs and in done, the higher revision stays`() throws {
+    for id in ["rerun", "done"] {
+      try fixture.submit(id: id)
+      try spool.jobs.link("\(id).json", to: "\(id)-1", in: spool.tmp)
+      try fixture.cancel(id)
+    }
+    // A power cut between the syncs of the two directories.
+    try spool.tmp.rename("done-1", to: "done.json", in: spool.jobs)
+    try spool.done.link("rerun.json", to: "rerun-2", in: spool.tmp)
+    try fixture.apply(.rerun, to: "rerun")
+    try spool.tmp.rename("rerun-2", to: "rerun.json", in: spool.done)
+    #expect(try spool.settleDoubles() == ["done", "rerun"])
+    #expect(try fixture.names("jobs") == ["rerun.json"])
+    #expect(try fixture.names("done") == ["done.json"])
+    #expect(try fixture.state("rerun")?.revision == 3)
+    #expect(try fixture.state("done")?.revision == 2)
+    #expect(try spool.settleDoubles().isEmpty)
+  }
+
   @Test func `eight at once lose no change, moves between jobs and done included`() throws {
     let ids = ["a", "b", "c"]
     for id in ids { try fixture.submit(id: id) }
