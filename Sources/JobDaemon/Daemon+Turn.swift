@@ -39,9 +39,27 @@ extension Daemon {
   func lookAtDirty(at now: Instant) throws {
     var pending: [Pending] = []
     while pending.count < Daemon.slice, let id = dirty.popFirst() {
-      if let decision = try look(id, at: now) { pending.append(decision) }
+      if let decision = alone(id, { try look(id, at: now) }) { pending.append(decision) }
     }
     try commit(pending, at: now)
+  }
+
+  /// Does something about one job. A failure is that job's own: it is told, and the job is
+  /// looked at again later; it must never cost another job anything.
+  private func alone<Result>(_ id: String, _ body: () throws -> Result?) -> Result? {
+    do {
+      return try body()
+    } catch {
+      log.warning("\(error); looked at again in \(Daemon.shortageTime)", job: id)
+      putAside([id])
+      return nil
+    }
+  }
+
+  /// Marks jobs to be looked at again after a while.
+  private func putAside(_ ids: [String]) {
+    aside.formUnion(ids)
+    asideUntil = Clock.boot.milliseconds + Daemon.shortageTime.milliseconds
   }
 
   /// Reads one job and decides what is to be written about it, if anything.
@@ -189,7 +207,7 @@ extension Daemon {
     while table.liveCount + pending.count < options.slots, pending.count < Daemon.slice,
       let id = table.popReady()
     {
-      guard let stored = try read(id) else { continue }
+      guard let stored = alone(id, { try read(id) }) else { continue }
       guard let due = try becomeDue(stored, at: now) else {
         if !putOff.contains(id) { table.register(stored.state, now: now) }
         continue
@@ -221,7 +239,7 @@ extension Daemon {
   func recordDue(at now: Instant) throws {
     var pending: [Pending] = []
     for id in table.takeUnrecorded(limit: Daemon.slice) {
-      guard let stored = try read(id) else { continue }
+      guard let stored = alone(id, { try read(id) }) else { continue }
       if let due = try becomeDue(stored, at: now), due.next.revision > stored.state.revision {
         pending.append(Pending(change: due, action: .none))
       } else if !putOff.contains(id) {
@@ -271,9 +289,14 @@ extension Daemon {
       results = try spool.commit(pending.map(\.change), patience: 2000)
       busySince = nil
     } catch {
-      guard case .busy(_, let holder) = error else { throw error }
-      waitOut(holder)
-      dirty.formUnion(pending.map(\.change.next.id))
+      switch error {
+      case .busy(_, let holder): waitOut(holder)
+      // A failed sync is another matter: nobody knows what the disk holds then.
+      case .system(let problem) where problem.isShortage && problem.call != "fsync":
+        holdBack(problem, job: "state.lock")
+      case .system, .refused, .damaged, .exists, .differs: throw error
+      }
+      putAside(pending.map(\.change.next.id))
       return
     }
     try spool.syncRunPaths(
@@ -313,8 +336,13 @@ extension Daemon {
     case .launch(let attempt):
       try launch(id, attempt)
     case .clear(let attempt, let keepLogs):
-      try spool.clearRun(id, directoryName: attempt.directoryName, keepLogs: keepLogs)
-      try spool.trimRuns(id, latest: attempt.run)
+      // What cannot be cleared now is left to the housekeeping.
+      do {
+        try spool.clearRun(id, directoryName: attempt.directoryName, keepLogs: keepLogs)
+        try spool.trimRuns(id, latest: attempt.run)
+      } catch {
+        log.warning("its run directory cannot be cleared: \(error)", job: id)
+      }
     }
   }
 
@@ -332,15 +360,18 @@ extension Daemon {
   /// A supervisor has ended.
   func finished(_ run: LocalEngine.Run) throws {
     let now = Instant.now
-    if let stored = try read(run.job), let attempt = stored.state.phase.liveAttempt,
+    if let stored = alone(run.job, { try read(run.job) }),
+      let attempt = stored.state.phase.liveAttempt,
       attempt.isSame(as: run.attempt)
     {
-      if let decision = try examine(stored, attempt, at: now) { endings.append(decision) }
+      let decision = alone(run.job) { try examine(stored, attempt, at: now) }
+      if let decision { endings.append(decision) }
       return
     }
     // Somebody else has recorded the end already; what is left is to clear up.
-    try spool.clearRun(
-      run.job, directoryName: run.attempt.directoryName, keepLogs: true)
+    _ = alone(run.job) {
+      try spool.clearRun(run.job, directoryName: run.attempt.directoryName, keepLogs: true)
+    }
     dirty.insert(run.job)
   }
 

@@ -60,6 +60,9 @@ public final class Daemon {
   var ownHints: [String: Int] = [:]
   private var drops: Set<String> = []
   private var youngDrops: Set<String> = []
+  /// Jobs to be looked at again at an instant of the boot clock: something failed.
+  var aside: Set<String> = []
+  var asideUntil: Int64 = 0
   /// Launches wait until this instant of the boot clock, because something is short.
   var pausedUntil: Int64 = 0
   var busySince: Int64?
@@ -122,6 +125,10 @@ public final class Daemon {
       nextRescan = Clock.boot.milliseconds + Daemon.rescanInterval
     }
     dirty.formUnion(table.ring(now: now))
+    if !aside.isEmpty, Clock.boot.milliseconds >= asideUntil {
+      dirty.formUnion(aside)
+      aside = []
+    }
     try takeDrops(at: now)
     try commitEndings(at: now)
     try lookAtDirty(at: now)
@@ -142,7 +149,8 @@ public final class Daemon {
 
   private func isDone() -> Bool {
     if isStopping { return engine.count == 0 }
-    guard let span = options.untilIdle, isScanned, youngDrops.isEmpty else { return false }
+    guard let span = options.untilIdle, isScanned, youngDrops.isEmpty, aside.isEmpty
+    else { return false }
     return engine.count == 0
       && table.isIdle(until: Clock.real.milliseconds + span.milliseconds)
   }
@@ -151,6 +159,7 @@ public final class Daemon {
     try calendar.set(at: table.calendar.next)
     var next = [nextRescan]
     if let alarm = table.elapsed.next { next.append(alarm) }
+    if !aside.isEmpty { next.append(asideUntil) }
     if pausedUntil > Clock.boot.milliseconds { next.append(pausedUntil) }
     if !youngDrops.isEmpty { next.append(Clock.boot.milliseconds + Spool.dropPatience / 5) }
     try elapsed.set(at: next.min())

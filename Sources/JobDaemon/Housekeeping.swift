@@ -30,14 +30,26 @@ struct Housekeeping {
     }
     for _ in 0..<Housekeeping.slice {
       guard let id = runs.popLast() else { break }
-      for attempt in try spool.sweepRuns(id) {
-        log.warning(
-          "\(attempt): a supervisor runs it, and the job's state does not name it", job: id)
+      alone(id, log) { () throws(SpoolError) in
+        for attempt in try spool.sweepRuns(id) {
+          log.warning("\(attempt): a supervisor runs it, and the state does not name it", job: id)
+        }
       }
     }
     for _ in 0..<Housekeeping.slice {
       guard let id = finished.popLast() else { break }
-      if try spool.purge(id, at: now) { log.info("purged: its purgeDays are over", job: id) }
+      alone(id, log) { () throws(SpoolError) in
+        if try spool.purge(id, at: now) { log.info("purged: its purgeDays are over", job: id) }
+      }
+    }
+  }
+
+  /// What cannot be done for one job now is tried again in the next round.
+  private func alone(_ id: String, _ log: Log, _ body: () throws(SpoolError) -> Void) {
+    do throws(SpoolError) {
+      try body()
+    } catch {
+      log.warning("housekeeping: \(error)", job: id)
     }
   }
 }

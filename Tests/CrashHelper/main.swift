@@ -87,7 +87,7 @@ func live(in spool: Spool) throws {
     let id = "life-\(round)"
     try submit(["{\"id\":\"\(id)\",\"command\":[\"true\"]}"], to: spool)
     _ = try? submit(["{\"id\":\"\(id)\",\"command\":[\"true\"]}"], to: spool)
-    _ = try spool.prepareRuns([try plan(id, in: spool)])
+    try spool.prepareRun(try plan(id, in: spool))
     try change(id, .launch, in: spool)
     try supervise(id, in: spool)
     try spool.clearRun(id, directoryName: "1.1", keepLogs: false)
