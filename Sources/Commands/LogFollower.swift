@@ -31,9 +31,9 @@ final class LogFollower {
     var lines = lines
     var printed: Set<String> = []
     while true {
-      guard let state = try session.spool().job(job)?.state else { return ExitCode.success }
+      guard let state = try state() else { return ExitCode.success }
       let name = try LogsCommand.newest(of: job, run: run, session)
-      if let name, !printed.contains(name) {
+      if let name, !printed.contains(name), name != LogFollower.upcoming(state) {
         printed.insert(name)
         run = run ?? Int(name.prefix { $0 != "." })
         try followAttempt(name, lines: lines)
@@ -44,6 +44,15 @@ final class LogFollower {
       if state.phase.isFinal || isOver(state) { return ExitCode.success }
       _ = try poller.wait()
       _ = try watch.hints()
+    }
+  }
+
+  /// The attempt that has a directory, perhaps, and has not been started.
+  private static func upcoming(_ state: JobState) -> String? {
+    switch state.phase {
+    case .queued(let attempt), .backoff(let attempt, _), .held(let attempt?):
+      attempt.directoryName
+    case .held(nil), .waiting, .starting, .running, .succeeded, .failed, .cancelled, .expired: nil
     }
   }
 
@@ -61,28 +70,33 @@ final class LogFollower {
 
   private func followAttempt(_ name: String, lines: Int?) throws {
     let spool = try session.spool()
-    guard let log = try spool.openLog(job, name, file) else { return try waitForEnd(name) {} }
-    _ = try? watch.add(path: "\(spool.path)/runs/\(job)/\(name)/\(file)", for: [.modified])
-    var tail = try Tail(log, lines: lines)
-    try tail.print(session)
-    while try isLive(name) {
+    let folder = "\(spool.path)/runs/\(job)/\(name)"
+    // The supervisor makes the log when it starts, and names exit.json when the run is over.
+    _ = try? watch.add(path: folder, for: [.created, .movedIn])
+    var tail: Tail?
+    while true {
+      // Asked before the last look at the log: what was written before the end is in it.
+      let isLive = try isLive(name)
+      if tail == nil, let log = try spool.openLog(job, name, file) {
+        _ = try? watch.add(path: "\(folder)/\(file)", for: [.modified])
+        tail = try Tail(log, lines: lines)
+      }
+      try tail?.print(session)
+      if !isLive { return }
       _ = try poller.wait()
       _ = try watch.hints()
-      try tail.print(session)
-    }
-    // What was written between the last look and the end.
-    try tail.print(session)
-  }
-
-  private func waitForEnd(_ name: String, _ body: () throws -> Void) throws {
-    while try isLive(name) {
-      _ = try poller.wait()
-      _ = try watch.hints()
-      try body()
     }
   }
 
   private func isLive(_ name: String) throws -> Bool {
-    try session.spool().job(job)?.state.phase.liveAttempt?.directoryName == name
+    try state()?.phase.liveAttempt?.directoryName == name
+  }
+
+  /// The job as it stands, with an end that no daemon has taken note of.
+  private func state() throws -> JobState? {
+    let spool = try session.spool()
+    return try spool.job(job).map {
+      spool.current($0.state, zones: session.zones, at: session.now)
+    }
   }
 }

@@ -246,8 +246,12 @@ public final class Daemon {
       switch try spool.takeIn(name, context: context, at: now) {
       case nil: break
       case .unfinished?: youngDrops.insert(name)
-      case .taken(let jobs)?: log.info("new/\(name): \(jobs.count) job(s) taken in")
+      case .taken(let jobs)?:
+        // Looked at in this turn: the hint would come after the question whether all is done.
+        dirty.formUnion(jobs.map(\.id))
+        log.info("new/\(name): \(jobs.count) job(s) taken in")
       case .quarantined(let kept, let reason, let jobs)?:
+        dirty.formUnion(jobs.map(\.id))
         log.error(
           "new/\(name): \(reason); \(jobs.count) job(s) taken in, the file is corrupt/\(kept)")
       }

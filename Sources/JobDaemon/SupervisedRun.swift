@@ -36,6 +36,8 @@ final class SupervisedRun {
   private var limitAt: Int64?
   private var killAt: Int64?
   private var isKilling = false
+  /// Orphans that have had their TERM.
+  private var asked: Set<Int32> = []
 
   /// Sets everything up and lets the command go, unless a request to cancel stands.
   /// - Parameter path: absolute path of the run directory.
@@ -144,6 +146,7 @@ final class SupervisedRun {
     }
     for child in strangers() where (try? Child.peek(child)) ?? nil != nil {
       _ = try? Child.reap(child)
+      asked.remove(child)
     }
     guard ended != nil else { return }
     let left = strangers()
@@ -152,14 +155,16 @@ final class SupervisedRun {
     } else if leftovers == 0, !left.isEmpty, stop == nil {
       leftovers = left.count
       if plan.leftovers == .kill { begin(.leftovers) }
-    } else if stop != nil, !didAskLeftovers {
-      // The group had its TERM; those that left it hear of it only now.
-      didAskLeftovers = true
-      for child in left { Child.send(.terminate, to: child) }
+    } else if stop != nil {
+      // The group had its TERM; those that left it hear of it only now, each when its own
+      // parent has ended and it is handed to this process.
+      askToEnd(left)
     }
   }
 
-  private var didAskLeftovers = false
+  private func askToEnd(_ children: [Int32]) {
+    for child in children where asked.insert(child).inserted { Child.send(.terminate, to: child) }
+  }
 
   /// Children other than the command: orphans that were handed to this process.
   private func strangers() -> [Int32] {
@@ -189,8 +194,7 @@ final class SupervisedRun {
     if ended == nil {
       Child.send(.terminate, toGroup: pid)
     } else {
-      didAskLeftovers = true
-      for child in strangers() { Child.send(.terminate, to: child) }
+      askToEnd(strangers())
     }
   }
 

@@ -117,8 +117,9 @@ extension Spool {
         let id = JobIdentifier.derived(from: seed, line: place)
         ready.append(ReadyJob(job: NewJob(id: id, job), place: place, isDerived: true))
       case .job(let job): ready.append(ReadyJob(job: job, place: place, isDerived: false))
-      case .invalid(let line, let message), .unreadable(let line, let message):
-        faults.append((place, "line \(line): \(message)"))
+      case .invalid(let line, let message): faults.append((place, "line \(line): \(message)"))
+      // These messages name the line themselves.
+      case .unreadable(_, let message): faults.append((place, message))
       }
     }
     return (ready, faults)

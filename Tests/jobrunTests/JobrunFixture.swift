@@ -119,7 +119,7 @@ final class JobrunFixture: Sendable {
         "USER": "tester", "TZ": "UTC", "JOBRUN_SPOOL": spool,
       ].merging(environment) { _, own in own },
       folder: folder ?? directory, files: path("process-\(number)"))
-    addCleanUp { process.kill(SIGKILL) }
+    addCleanUp { process.dispose() }
     return process
   }
 

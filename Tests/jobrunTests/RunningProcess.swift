@@ -3,6 +3,7 @@
 
 import Foundation
 import Glibc
+import Synchronization
 import Testing
 
 /// What a process has left.
@@ -16,54 +17,84 @@ struct FinishedProcess {
   var lines: [String] { out.split(separator: "\n").map(String.init) }
 }
 
-/// A process that was started.
-final class RunningProcess: @unchecked Sendable {
-  private let process = Process()
-  private let files: String
+/// A process that was started. By posix_spawn, not by Foundation's `Process`, which looks for
+/// open descriptors in a buffer of fixed size and crashes when tests hold many.
+final class RunningProcess: Sendable {
   let pid: Int32
+  private let files: String
+  /// The status of wait(2), once it has been reaped.
+  private let status = Mutex<Int32?>(nil)
 
   init(
     _ program: String, _ arguments: [String], input: Data, environment: [String: String],
     folder: String, files: String
   ) throws {
     self.files = files
-    for (name, data) in [("in", input), ("out", Data()), ("err", Data())] {
-      try data.write(to: URL(filePath: "\(files).\(name)"))
+    try input.write(to: URL(filePath: files + ".in"))
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, files + ".in", O_RDONLY, 0)
+    for (number, name) in [(Int32(1), ".out"), (2, ".err")] {
+      posix_spawn_file_actions_addopen(
+        &actions, number, files + name, O_WRONLY | O_CREAT | O_APPEND, 0o600)
     }
-    process.executableURL = URL(filePath: program)
-    process.arguments = arguments
-    process.environment = environment
-    process.currentDirectoryURL = URL(filePath: folder)
-    process.standardInput = try FileHandle(forReadingFrom: URL(filePath: files + ".in"))
-    process.standardOutput = try FileHandle(forWritingTo: URL(filePath: files + ".out"))
-    process.standardError = try FileHandle(forWritingTo: URL(filePath: files + ".err"))
-    try process.run()
-    pid = process.processIdentifier
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    // A group of its own and no signal blocked, whatever thread of the test runner this is.
+    posix_spawnattr_setflags(
+      &attributes,
+      Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    sigfillset(&signals)
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+
+    // The calls that change the folder between fork and exec are not imported.
+    let changer = "/usr/bin/env"
+    let words = ([changer, "-C", folder, program] + arguments).map { strdup($0) } + [nil]
+    let variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    defer { for word in words + variables { free(word) } }
+    var pid: Int32 = 0
+    let code = posix_spawn(&pid, changer, &actions, &attributes, words, variables)
+    if code != 0 { throw TestFailure("posix_spawn \(program): \(String(cString: strerror(code)))") }
+    self.pid = pid
   }
 
-  var isRunning: Bool { process.isRunning }
-  /// What it has written so far.
-  var out: String { text("out") }
-  var err: String { text("err") }
+  var isRunning: Bool {
+    status.withLock { status in
+      if status != nil { return false }
+      var word: Int32 = 0
+      if waitpid(pid, &word, WNOHANG) == pid { status = word }
+      return status == nil
+    }
+  }
 
-  private func text(_ name: String) -> String {
-    let data = (try? Data(contentsOf: URL(filePath: "\(files).\(name)"))) ?? Data()
+  /// What it has written so far.
+  var out: String { text(".out") }
+  var err: String { text(".err") }
+
+  private func text(_ suffix: String) -> String {
+    let data = (try? Data(contentsOf: URL(filePath: files + suffix))) ?? Data()
     return String(decoding: data, as: UTF8.self)
   }
 
   /// Sends a signal, unless the process has ended.
   func kill(_ signal: Int32) {
-    if process.isRunning { _ = Glibc.kill(pid, signal) }
+    if isRunning { _ = Glibc.kill(pid, signal) }
   }
 
   /// Waits for its end.
   func finished(within seconds: Double = 60) async throws -> FinishedProcess {
     try await eventually("process \(pid) has ended; it said: \(err)", within: seconds) {
-      !process.isRunning
+      !isRunning
     }
-    let isSignal = process.terminationReason == .uncaughtSignal
+    let word = status.withLock { $0 ?? 0 }
+    let signal = word & 0x7f
     return FinishedProcess(
-      out: out, err: err, code: process.terminationStatus + (isSignal ? 128 : 0))
+      out: out, err: err, code: signal == 0 ? (word >> 8) & 0xff : 128 + signal)
   }
 
   /// Ends it with a signal, and waits until it is gone.
@@ -71,6 +102,14 @@ final class RunningProcess: @unchecked Sendable {
   func end(_ signal: Int32 = SIGTERM) async throws -> FinishedProcess {
     kill(signal)
     return try await finished()
+  }
+
+  /// Ends it at once, if it has not ended.
+  func dispose() {
+    while isRunning {
+      kill(SIGKILL)
+      usleep(1000)
+    }
   }
 }
 

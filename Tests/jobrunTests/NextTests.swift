@@ -1,0 +1,77 @@
+// The firings of expressions and jobs.
+
+import Foundation
+import Testing
+
+@Suite struct NextTests {
+  @Test func showsTheFiringsOfAnExpression() async throws {
+    try await JobrunFixture.with { spool in
+      let done = try await spool.jobrun(
+        "next", "0 30 2 ? * SUN", "-n", "3", "--tz", "Europe/Berlin", "--from", "2026-10-20")
+      #expect(
+        done.out == """
+          2026-10-25 02:30:00 +02:00 CEST  repeatedFirst
+          2026-11-01 02:30:00 +01:00 CET
+          2026-11-08 02:30:00 +01:00 CET
+
+          """)
+      let json = try await spool.jobrun(
+        "next", "0 0 12 * * ?", "--json", "-n", "1", "--from", "2026-01-01T12:00:00Z")
+      #expect(json.out == "{\"fires\":[\"2026-01-02T12:00:00.000Z\"]}\n")
+      let never = try await spool.jobrun("next", "0 0 0 1 1 ? 2020")
+      #expect(never.code == 0)
+      #expect(never.err.contains("nothing fires after"))
+    }
+  }
+
+  @Test func showsTheFiringsOfAJob() async throws {
+    try await JobrunFixture.with { spool in
+      let id = try await spool.submit(
+        "--quartz", "0 0 0 1 1 ?", "--start", "2090-01-01", "--end", "2091-06-01", "--tz",
+        "Asia/Tokyo", "--", "true")
+      #expect(
+        try await spool.jobrun("next", id).lines
+          == ["2090-01-01 00:00:00 +09:00 JST", "2091-01-01 00:00:00 +09:00 JST"])
+      let single = try await spool.submit("--start", "2090-01-01 12:00:00", "--", "true")
+      #expect(try await spool.jobrun("next", single).lines == ["2090-01-01 12:00:00 +00:00 UTC"])
+      #expect(try await spool.jobrun("next", "nobody").code == 66)
+    }
+  }
+
+  @Test func pointsAtTheColumnOfAnError() async throws {
+    try await JobrunFixture.with { spool in
+      let done = try await spool.jobrun("next", "0 0 12 * * MON")
+      #expect(done.code == 65)
+      #expect(
+        done.err == """
+          jobrun next: this is not a quartz expression
+          day-of-month, column 8: neither day field is ?, and a day cannot be asked for in both
+            0 0 12 * * MON
+                   ^
+          put ? in one of them: 0 0 12 ? * MON
+
+          """)
+      #expect(try await spool.jobrun("next", "0 0 12 * * ?", "--tz", "Mars").code == 64)
+      #expect(try await spool.jobrun("next", "0 0 12 * * ?", "-n", "0").code == 64)
+      #expect(try await spool.jobrun("next").code == 64)
+    }
+  }
+
+  @Test func answersEachLineOfAStream() async throws {
+    try await JobrunFixture.with { spool in
+      let input = """
+        {"quartzDef":"0 0 12 * * ?","timeZone":"Europe/Istanbul","from":"2026-01-01T00:00:00Z","count":2}
+        {"quartzDef":"0 0 25 * * ?"}
+        {"quartzDef":"0 0 1 * * ?","timeZone":"Mars"}
+        {"quartzDef":"0 0 1 * * ?","count":0}
+        {"quartzDef":"0 0 1 * * ?","from":"soon"}
+        {"quartzdef":"0 0 1 * * ?"}
+        {not json}
+        {"quartzDef":"0 0 0 1 1 ? 2020"}
+        """
+      let done = try await spool.jobrun("next", "-", input: input)
+      #expect(done.code == 65)
+      try expectGolden(done.out, "next-stream.txt")
+    }
+  }
+}
