@@ -155,6 +155,7 @@ extension Spool {
   }
 
   private static func problem(_ status: FileStatus) -> DropProblem? {
+    if status.kind == .link { return DropProblem(reason: "it is a symbolic link") }
     if status.kind != .regular { return DropProblem(reason: "it is not a regular file") }
     if status.owner != CurrentProcess.user {
       return DropProblem(reason: "it belongs to user \(status.owner)")

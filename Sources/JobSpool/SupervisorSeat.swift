@@ -63,11 +63,17 @@ public struct SupervisorSeat: ~Copyable {
   /// whatever a power cut leaves of the bytes, and so it is given before the one sync.
   public func recordStart(_ record: StartRecord) throws(SystemError) {
     let temporary = RunDirectory.Name.unfinishedStart
-    let file = try run.directory.open(temporary, .updateOrCreate)
-    try file.write(record.bytes, at: 0)
-    try run.directory.rename(temporary, to: RunDirectory.Name.started, in: run.directory)
-    try file.syncData()
-    try run.directory.sync()
+    do throws(SystemError) {
+      let file = try run.directory.open(temporary, .updateOrCreate)
+      try file.write(record.bytes, at: 0)
+      try run.directory.rename(temporary, to: RunDirectory.Name.started, in: run.directory)
+      try file.syncData()
+      try run.directory.sync()
+    } catch {
+      // The gate is shut and stays so: nothing has begun, and the name must not say it has.
+      _ = try? run.directory.remove(RunDirectory.Name.started)
+      throw error
+    }
   }
 
   /// Records the outcome durably. After a failure it may be called again: it begins with a

@@ -6,9 +6,9 @@ internal import Glibc
 /// Kind, owner, mode, size and identity of a file (inode(7)).
 public struct FileStatus: Hashable, Sendable {
   /// What sort of thing a name stands for.
-  public enum Kind: Hashable, Sendable { case regular, directory, other }
+  public enum Kind: Hashable, Sendable { case regular, directory, link, other }
 
-  /// What sort of thing it is; symbolic links count as `other`.
+  /// What sort of thing it is.
   public let kind: Kind
   /// Numeric user id of its owner.
   public let owner: UInt32
@@ -27,8 +27,10 @@ public struct FileStatus: Hashable, Sendable {
   init(_ raw: stat) {
     if clinux_is_regular(raw.st_mode) != 0 {
       kind = .regular
+    } else if clinux_is_directory(raw.st_mode) != 0 {
+      kind = .directory
     } else {
-      kind = clinux_is_directory(raw.st_mode) != 0 ? .directory : .other
+      kind = clinux_is_link(raw.st_mode) != 0 ? .link : .other
     }
     owner = raw.st_uid
     permissions = raw.st_mode & 0o7777

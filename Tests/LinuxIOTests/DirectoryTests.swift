@@ -66,7 +66,7 @@ import Testing
     }
     #expect(failure { _ = try scratch.directory.openIfPresent("link") }?.isLink == true)
     #expect(failure { _ = try Directory("dirlink", in: scratch.directory) } != nil)
-    #expect(try scratch.directory.status(of: "link")?.kind == .other)
+    #expect(try scratch.directory.status(of: "link")?.kind == .link)
     #expect(
       try scratch.directory.openFollowingLinks("link").contents(limit: 10) == Array("secret".utf8))
   }

@@ -237,6 +237,8 @@ import Testing
     try await JobrunFixture.with { spool in
       let daemon = try await spool.daemon()
       try spool.write(#"{"id":"slow","comm"#, to: "spool/new/slow.json")
+      // Young for as long as its writer wants, however slow this machine is just now.
+      _ = try await spool.shell("touch -d '1 hour' spool/new/slow.json")
       // It was looked at when the file was closed, and taken for unfinished.
       let other = try await spool.submit("--", "true")
       _ = try await spool.jobrun("wait", other)

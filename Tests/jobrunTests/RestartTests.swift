@@ -70,7 +70,7 @@ import Testing
 
   @Test func keepsTimeLimitsWhileNoDaemonIsThere() async throws {
     try await JobrunFixture.with { spool in
-      let id = try await orphan(spool, "--timeout", "700ms")
+      let id = try await orphan(spool, "--timeout", "4s")
       #expect(try await spool.status(id, reaches: "failed").kind == "timedOut")
       #expect(commands(of: spool.spool) == [])
     }

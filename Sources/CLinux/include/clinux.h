@@ -29,6 +29,7 @@
 // Kinds of directory entry, as told by fstat: macros over st_mode.
 static inline int clinux_is_regular(mode_t mode) { return S_ISREG(mode); }
 static inline int clinux_is_directory(mode_t mode) { return S_ISDIR(mode); }
+static inline int clinux_is_link(mode_t mode) { return S_ISLNK(mode); }
 
 // openat is variadic.
 static inline int clinux_openat(int directory, const char *path, int flags, mode_t mode) {
