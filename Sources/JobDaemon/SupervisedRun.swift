@@ -74,15 +74,22 @@ final class SupervisedRun {
       closing: seat.lockFile)
     pid = child.pid
     startedAt = .now
-    try seat.recordStart(
-      StartRecord(pid: pid, boot: ProcessTable.bootIdentifier(), startedAt: startedAt))
-
-    // Armed first, read second, let go third: a request that comes at any moment is either
-    // read here or told by the watch.
-    _ = try requests.add(path: path, for: [.created, .movedIn])
-    try poller.add(signals.descriptor, token: Token.signals.rawValue)
-    try poller.add(requests.descriptor, token: Token.requests.rawValue)
-    try poller.add(timer.descriptor, token: Token.timer.rawValue)
+    do {
+      try seat.recordStart(
+        StartRecord(pid: pid, boot: ProcessTable.bootIdentifier(), startedAt: startedAt))
+      // Armed first, read second, let go third: a request that comes at any moment is either
+      // read here or told by the watch.
+      _ = try requests.add(path: path, for: [.created, .movedIn])
+      try poller.add(signals.descriptor, token: Token.signals.rawValue)
+      try poller.add(requests.descriptor, token: Token.requests.rawValue)
+      try poller.add(timer.descriptor, token: Token.timer.rawValue)
+    } catch {
+      // Short of something, and the command has not been let go: what says that it was is
+      // taken back, so that the daemon starts the attempt again and calls nothing lost.
+      child.abandon()
+      seat.retractStart()
+      throw error
+    }
     if let request = seat.standingRequest(plan.attempt) {
       earlyRequest = request
       child.abandon()

@@ -70,6 +70,12 @@ public struct SupervisorSeat: ~Copyable {
     try run.directory.sync()
   }
 
+  /// Takes back that the command is about to be let go; it must never be from then on. If
+  /// that fails, or a power cut forgets it, the attempt counts as lost, which is never wrong.
+  public func retractStart() {
+    _ = try? run.directory.remove(RunDirectory.Name.started)
+  }
+
   /// Records the outcome durably. After a failure it may be called again: it begins with a
   /// fresh file then, since a failed sync says nothing about the old one.
   public func recordEnd(_ record: ExitRecord, again: Bool) throws(SystemError) {
