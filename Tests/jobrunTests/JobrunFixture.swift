@@ -21,8 +21,10 @@ final class JobrunFixture: Sendable {
     URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
     .appending(path: "jobrun").path
 
-  /// Runs a test on a fresh spool.
+  /// Runs a test on a fresh spool, when its turn has come.
   static func with(_ body: (JobrunFixture) async throws -> Void) async throws {
+    try await Turns.take()
+    defer { Turns.giveBack() }
     let fixture = try JobrunFixture()
     defer { fixture.cleanUp() }
     try await body(fixture)
@@ -170,6 +172,27 @@ final class JobrunFixture: Sendable {
     }
     return try #require(last)
   }
+}
+
+/// How many tests may be at work at the same time: all at once would starve each other, and what
+/// is late by seconds on a busy machine is no defect.
+private enum Turns {
+  private static let limit = 8
+  private static let taken = Mutex(0)
+
+  static func take() async throws {
+    while true {
+      let isMine = taken.withLock { count in
+        if count == limit { return false }
+        count += 1
+        return true
+      }
+      if isMine { return }
+      try await Task.sleep(for: .milliseconds(20))
+    }
+  }
+
+  static func giveBack() { taken.withLock { $0 -= 1 } }
 }
 
 /// Waits until a condition holds; throws when the deadline has passed.

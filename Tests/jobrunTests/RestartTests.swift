@@ -20,7 +20,6 @@ import Testing
       ["submit"] + options + ["--shell", RestartTests.line(code: code)]
     ).finished()
     let id = try #require(done.lines.first)
-    try await spool.status(id, reaches: "running")
     try await eventually { spool.lines("begun").count == 1 }
     try await daemon.end(SIGKILL)
     return id
@@ -161,7 +160,8 @@ import Testing
     }
   }
 
-  @Test(arguments: 1...14)
+  // The thirteenth would be the gate, a pipe, which no disk can fill.
+  @Test(arguments: 1...12)
   func losesNoStatusWhereverTheDiskIsFull(step: Int) async throws {
     try await JobrunFixture.with { spool in
       // That change of the supervisor fails once for want of room.
@@ -174,7 +174,7 @@ import Testing
       try await spool.work()
       let status = try await spool.status(id)
       #expect(status.phase == "failed")
-      #expect(status.code == 3)
+      #expect(status.code == 3, "\(status.kind): \(status.reason)")
       #expect(spool.lines("begun") == ["x"])
     }
   }

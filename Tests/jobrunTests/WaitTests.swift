@@ -60,7 +60,7 @@ import Testing
       #expect(try await spool.jobrun("wait", "nobody").code == 66)
       #expect(try await spool.jobrun("wait").code == 64)
       let id = try await spool.submit("--", "true")
-      let done = try await spool.jobrun("wait", id, "--timeout", "50ms")
+      let done = try await spool.jobrun("wait", id, "--timeout", "1s")
       #expect(done.code == 124)
       #expect(
         done.err
