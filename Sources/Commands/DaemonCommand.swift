@@ -68,17 +68,23 @@ enum DaemonCommand {
     var code = ExitCode.success
     for path in paths {
       var input = DocumentInput(context: context)
-      input.append(try SubmitCommand.contents(of: path))
+      do {
+        input.append(try SubmitCommand.contents(of: path))
+      } catch {
+        session.say("\(path): \(Failure(error).message)")
+        if code == ExitCode.success { code = ExitCode.noSuchJob }
+        continue
+      }
       var jobs: [NewJob] = []
       while let document = input.next(endOfInput: true) {
         switch document {
         case .job(let job): jobs.append(job)
         case .invalid(let line, let message):
           session.say("\(path): line \(line): \(message)")
-          code = ExitCode.badDocument
+          if code == ExitCode.success { code = ExitCode.badDocument }
         case .unreadable(_, let message):
           session.say("\(path): \(message)")
-          code = ExitCode.badDocument
+          if code == ExitCode.success { code = ExitCode.badDocument }
         }
       }
       // A service that is started again submits its files again: the same jobs under ids of

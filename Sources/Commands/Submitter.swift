@@ -81,11 +81,9 @@ final class Submitter {
     let spool = try session.spool()
     let results = try spool.submit(
       batch, at: session.now, ifAbsent: session.options.flag("if-absent"))
-    var events: [(job: JobState, decision: Decision)] = []
     for result in results {
       switch result {
       case .submitted(let state):
-        events += Spool.newDecisions(from: nil, to: state)
         if case .expired(let reason) = state.phase { session.say("\(state.id): \(reason)") }
         try tell(state)
       case .present(let state): try tell(state)
@@ -94,7 +92,6 @@ final class Submitter {
         fail(failure.message, failure.code)
       }
     }
-    spool.appendEvents(events)
     try session.flush()
   }
 

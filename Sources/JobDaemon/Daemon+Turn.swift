@@ -24,7 +24,7 @@ extension Daemon {
   /// have ended by then, and their state file is spared a write.
   private static let settlingTime = TimeSpan(milliseconds: 20)
   /// Wait after a failure that waiting may cure.
-  private static let shortageTime = TimeSpan(milliseconds: 1000)
+  static let shortageTime = TimeSpan(milliseconds: 1000)
 
   // MARK: Looking
 
@@ -46,7 +46,7 @@ extension Daemon {
 
   /// Does something about one job. A failure is that job's own: it is told, and the job is
   /// looked at again later; it must never cost another job anything.
-  private func alone<Result>(_ id: String, _ body: () throws -> Result?) -> Result? {
+  func alone<Result>(_ id: String, _ body: () throws -> Result?) -> Result? {
     do {
       return try body()
     } catch {
@@ -79,7 +79,7 @@ extension Daemon {
     return try examine(stored, attempt, at: now)
   }
 
-  private func read(_ id: String) throws -> StoredJob? {
+  func read(_ id: String) throws -> StoredJob? {
     do throws(SpoolError) {
       if let stored = try spool.job(id, in: .jobs) { return stored }
       table.forget(id)
@@ -183,7 +183,7 @@ extension Daemon {
   }
 
   /// Lets an event act on a state; nil if it is not possible there.
-  private func decide(
+  func decide(
     _ stored: StoredJob, _ event: JobEvent, at now: Instant
   ) throws -> StateChange? {
     do {
@@ -197,86 +197,6 @@ extension Daemon {
       table.wake(stored.state.id, in: TimeSpan(milliseconds: Daemon.rescanInterval))
       return nil
     }
-  }
-
-  // MARK: Starting
-
-  /// Starts what is due, as far as there are slots.
-  func dispatch(at now: Instant) throws {
-    var pending: [Pending] = []
-    while table.liveCount + pending.count < options.slots, pending.count < Daemon.slice,
-      let id = table.popReady()
-    {
-      guard let stored = alone(id, { try read(id) }) else { continue }
-      guard let due = try becomeDue(stored, at: now) else {
-        if !putOff.contains(id) { table.register(stored.state, now: now) }
-        continue
-      }
-      guard case .queued = due.next.phase,
-        let schedule = try? zones.schedule(due.next.spec),
-        let next = try? due.next.applying(.launch, schedule: schedule, at: now),
-        let attempt = next.phase.liveAttempt
-      else {
-        pending.append(Pending(change: due, action: .none))
-        continue
-      }
-      pending.append(Pending(change: StateChange(stored, next), action: .launch(attempt)))
-    }
-    if pending.isEmpty { return }
-    let unprepared = try prepare(
-      pending.compactMap { item in
-        if case .launch = item.action { return item.change }
-        return nil
-      })
-    for item in pending where unprepared.contains(item.change.next.id) {
-      table.putBack(item.change.basis.state)
-    }
-    try commit(pending.filter { !unprepared.contains($0.change.next.id) }, at: now)
-  }
-
-  /// Writes down for jobs that are due and got no slot that they are queued: their firing
-  /// counts from now on, whatever happens to this daemon.
-  func recordDue(at now: Instant) throws {
-    var pending: [Pending] = []
-    for id in table.takeUnrecorded(limit: Daemon.slice) {
-      guard let stored = alone(id, { try read(id) }) else { continue }
-      if let due = try becomeDue(stored, at: now), due.next.revision > stored.state.revision {
-        pending.append(Pending(change: due, action: .none))
-      } else if !putOff.contains(id) {
-        table.register(stored.state, now: now)
-      }
-    }
-    try commit(pending, at: now)
-  }
-
-  /// The change that makes a job's firing count; nil if it is not due after all.
-  private func becomeDue(_ stored: StoredJob, at now: Instant) throws -> StateChange? {
-    if case .queued = stored.state.phase { return StateChange(stored, stored.state) }
-    var now = now
-    // The wall clock may have been set back during a retry's wait, which is not its business.
-    if case .backoff(_, let until) = stored.state.phase { now = max(now, until) }
-    return try decide(stored, .due, at: now)
-  }
-
-  /// Makes the run directories of attempts that are about to be launched.
-  /// - Returns: ids of jobs for which that failed; launching pauses then.
-  private func prepare(_ changes: [StateChange]) throws -> Set<String> {
-    var failed: Set<String> = []
-    for change in changes {
-      guard let attempt = change.next.phase.liveAttempt else { continue }
-      do throws(SystemError) {
-        try spool.prepareRun(try engine.plan(change.next, attempt))
-      } catch {
-        failed.insert(change.next.id)
-        holdBack(error, job: change.next.id)
-      }
-    }
-    return failed
-  }
-
-  private func holdBack(_ error: SystemError, job: String) {
-    log.warning("\(error); starting again in \(Daemon.shortageTime)", job: job)
-    pausedUntil = Clock.boot.milliseconds + Daemon.shortageTime.milliseconds
   }
 
   // MARK: Committing and acting

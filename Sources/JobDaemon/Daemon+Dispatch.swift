@@ -1,0 +1,85 @@
+// Starting what is due: which jobs get a slot, and what is written about those that do not.
+
+internal import JobCore
+internal import JobSpool
+internal import LinuxIO
+
+extension Daemon {
+  /// Starts what is due, as far as there are slots.
+  func dispatch(at now: Instant) throws {
+    var pending: [Pending] = []
+    while table.liveCount + pending.count < options.slots, pending.count < Daemon.slice,
+      let id = table.popReady()
+    {
+      guard let stored = alone(id, { try read(id) }) else { continue }
+      guard let due = try becomeDue(stored, at: now) else {
+        if !putOff.contains(id) { table.register(stored.state, now: now) }
+        continue
+      }
+      guard case .queued = due.next.phase,
+        let schedule = try? zones.schedule(due.next.spec),
+        let next = try? due.next.applying(.launch, schedule: schedule, at: now),
+        let attempt = next.phase.liveAttempt
+      else {
+        pending.append(Pending(change: due, action: .none))
+        continue
+      }
+      pending.append(Pending(change: StateChange(stored, next), action: .launch(attempt)))
+    }
+    if pending.isEmpty { return }
+    let unprepared = try prepare(
+      pending.compactMap { item in
+        if case .launch = item.action { return item.change }
+        return nil
+      })
+    for item in pending where unprepared.contains(item.change.next.id) {
+      table.putBack(item.change.basis.state)
+    }
+    try commit(pending.filter { !unprepared.contains($0.change.next.id) }, at: now)
+  }
+
+  /// Writes down for jobs that are due and got no slot that they are queued: their firing
+  /// counts from now on, whatever happens to this daemon.
+  func recordDue(at now: Instant) throws {
+    var pending: [Pending] = []
+    for id in table.takeUnrecorded(limit: Daemon.slice) {
+      guard let stored = alone(id, { try read(id) }) else { continue }
+      if let due = try becomeDue(stored, at: now), due.next.revision > stored.state.revision {
+        pending.append(Pending(change: due, action: .none))
+      } else if !putOff.contains(id) {
+        table.register(stored.state, now: now)
+      }
+    }
+    try commit(pending, at: now)
+  }
+
+  /// The change that makes a job's firing count; nil if it is not due after all.
+  private func becomeDue(_ stored: StoredJob, at now: Instant) throws -> StateChange? {
+    if case .queued = stored.state.phase { return StateChange(stored, stored.state) }
+    var now = now
+    // The wall clock may have been set back during a retry's wait, which is not its business.
+    if case .backoff(_, let until) = stored.state.phase { now = max(now, until) }
+    return try decide(stored, .due, at: now)
+  }
+
+  /// Makes the run directories of attempts that are about to be launched.
+  /// - Returns: ids of jobs for which that failed; launching pauses then.
+  func prepare(_ changes: [StateChange]) throws -> Set<String> {
+    var failed: Set<String> = []
+    for change in changes {
+      guard let attempt = change.next.phase.liveAttempt else { continue }
+      do throws(SystemError) {
+        try spool.prepareRun(try engine.plan(change.next, attempt))
+      } catch {
+        failed.insert(change.next.id)
+        holdBack(error, job: change.next.id)
+      }
+    }
+    return failed
+  }
+
+  func holdBack(_ error: SystemError, job: String) {
+    log.warning("\(error); starting again in \(Daemon.shortageTime)", job: job)
+    pausedUntil = Clock.boot.milliseconds + Daemon.shortageTime.milliseconds
+  }
+}

@@ -1,0 +1,123 @@
+// The man pages against the program's own tables: what exists is documented.
+
+import Foundation
+import JobCore
+import JobSpool
+import Testing
+
+@testable import Commands
+
+@Suite struct ManualTests {
+  @Test(arguments: Program.syntax.commands.map(\.verb))
+  func namesEveryOptionOfEachVerb(verb: String) throws {
+    let page = try ManualPage("jobrun.1").section("COMMANDS").subsection(verb)
+    let command = try #require(Program.syntax.command(verb))
+    #expect(!page.lines.isEmpty, "man/jobrun.1 has no subsection \(verb)")
+    let items = page.lines.filter { $0.hasPrefix(".It ") }
+    for option in command.options {
+      let item = items.first { "\($0) ".contains("Fl Fl \(option.name) ") }
+      #expect(item != nil, "\(verb) --\(option.name)")
+      if let short = option.short { #expect(item?.contains(".It Fl \(short) ,") == true) }
+    }
+  }
+
+  @Test func namesNoOptionThatIsNotThere() throws {
+    let page = try ManualPage("jobrun.1").section("COMMANDS")
+    for command in Program.syntax.commands {
+      for line in page.subsection(command.verb).lines where line.hasPrefix(".It Fl") {
+        let words = line.split(separator: " ")
+        let name = words.lastIndex(of: "Fl").map { String(words[$0 + 1]) }
+        #expect(command.options.contains { $0.name == name }, "\(command.verb): \(line)")
+      }
+    }
+  }
+
+  @Test func namesTheOptionsOfTheProgram() throws {
+    let page = try ManualPage("jobrun.1").section("DESCRIPTION")
+    for option in Program.syntax.options {
+      #expect(page.text.contains(".It Fl Fl \(option.name)"), "--\(option.name)")
+    }
+  }
+
+  @Test(arguments: DocumentKey.allCases)
+  func explainsEveryKey(key: DocumentKey) throws {
+    #expect(try ManualPage("jobrun-job.5").section("KEYS").tags.contains(key.rawValue))
+  }
+
+  @Test func explainsNoKeyThatIsNotThere() throws {
+    let known = Set(DocumentKey.allCases.map(\.rawValue))
+    #expect(try ManualPage("jobrun-job.5").section("KEYS").tags.subtracting(known) == [])
+  }
+
+  @Test func explainsEveryPhase() throws {
+    let words = Set(Phase.Word.allCases.map(\.rawValue))
+    #expect(try ManualPage("jobrun-job.5").section("PHASES").tags == words)
+    let status = try ManualPage("jobrun.1").section("STATUS IN JSON").text
+    for word in words { #expect(status.contains(word)) }
+  }
+
+  @Test func explainsEveryExitCode() throws {
+    let codes = [
+      ExitCode.success, ExitCode.failure, ExitCode.usage, ExitCode.badDocument,
+      ExitCode.noSuchJob, ExitCode.notPossible, ExitCode.internalError, ExitCode.cannotCreate,
+      ExitCode.inputOutput, ExitCode.tryAgain, ExitCode.permission, ExitCode.configuration,
+      ExitCode.timedOut,
+    ]
+    let tags = try ManualPage("jobrun.1").section("EXIT STATUS").tags
+    #expect(tags == Set(codes.map(String.init) + ["128+n"]))
+  }
+
+  @Test func namesEveryVariableThatIsRead() throws {
+    let tags = try ManualPage("jobrun.1").section("ENVIRONMENT").tags
+    for name in try variables(in: /Environment\.value\("([A-Z_]+)"\)/)
+    // Faults are for tests, and no command takes sockets from its starter yet.
+    where !name.hasSuffix("_FAULT") && !name.hasPrefix("LISTEN_") {
+      #expect(tags.contains(name), "\(name)")
+    }
+    for name in ["HOME", "PATH", "USER", "LOGNAME", "SHELL", "LANG"] {
+      #expect(tags.contains(name))
+    }
+  }
+
+  @Test func namesEveryVariableOfARun() throws {
+    let tags = try ManualPage("jobrun-job.5").section("ENVIRONMENT").tags
+    let set = try variables(in: /environment\["(JOBRUN_[A-Z_]+)"\] =/)
+    #expect(set.count >= 11)
+    #expect(tags == Set(set + ["JOBRUN_VALUE_", "name"]))
+  }
+
+  private func variables(in pattern: Regex<(Substring, Substring)>) throws -> [String] {
+    try PackageFiles.sources().flatMap { path in
+      try PackageFiles.text(path).matches(of: pattern).map { String($0.1) }
+    }
+  }
+
+  @Test func explainsEveryKeyOfAStateFile() throws {
+    let tags = try ManualPage("jobrun.1").section("STATUS IN JSON").tags
+    let text = try PackageFiles.text("Sources/JobCore/Job/JobState+JSON.swift")
+    let list = try #require(text.firstMatch(of: /known: Set<String> = \[([^\]]*)\]/)).1
+    for match in list.matches(of: /"([A-Za-z]+)"/) { #expect(tags.contains(String(match.1))) }
+    let view = try PackageFiles.text("Sources/JobSpool/JobView.swift")
+    for match in view.matches(of: /members\["([A-Za-z]+)"\]/) {
+      #expect(tags.contains(String(match.1)), "\(match.1)")
+    }
+  }
+
+  @Test(
+    .enabled(if: Mandoc.isInstalled, "mandoc is not installed: apt-get install mandoc"),
+    arguments: ["jobrun.1", "jobrun-job.5", "jobrun-spool.7"])
+  func passesMandocLint(page: String) async throws {
+    let path = PackageFiles.root.appending(path: "man/\(page)").path
+    try await JobrunFixture.with { fixture in
+      let result = try await fixture.shell("mandoc -T lint -W warning '\(path)'")
+      #expect(result.out + result.err == "")
+      #expect(result.code == 0)
+    }
+  }
+}
+
+private enum Mandoc {
+  static let isInstalled = ["/usr/local/bin", "/usr/bin", "/bin"].contains {
+    FileManager.default.isExecutableFile(atPath: "\($0)/mandoc")
+  }
+}
