@@ -104,7 +104,7 @@ import Testing
   @Test func `what is no file of ours is quarantined unread`() throws {
     let new = "\(fixture.path)/new"
     #expect(symlink("/etc/passwd", "\(new)/link.json") == 0)
-    #expect(try quarantined("link.json").reason == "it is not a regular file")
+    #expect(try quarantined("link.json").reason == "it is a symbolic link")
     #expect(mkfifo("\(new)/fifo.json", 0o600) == 0)
     #expect(try quarantined("fifo.json").jobs == 0)
     #expect(mkdir("\(new)/folder.json", 0o700) == 0)

@@ -12,7 +12,6 @@ import Testing
     let fixture = try SpoolFixture()
     let before = try fixture.submit(
       "{\"id\":\"a\",\"name\":\"a name\",\"command\":[\"true\"],\"hold\":true}")
-    fixture.spool.appendEvents(from: nil, to: before)
     let after = try fixture.apply(.release, to: "a")
     fixture.spool.appendEvents(from: before, to: after)
     fixture.spool.appendEvents([])

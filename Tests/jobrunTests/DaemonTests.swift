@@ -223,7 +223,7 @@ import Testing
       for (name, reason) in [
         ("half", "line 2: x: there is no such key"),
         ("bad", "line 1, column 2: the key not needs quotes"),
-        ("link", "it is not a regular file"), ("folder", "it is not a regular file"),
+        ("link", "it is a symbolic link"), ("folder", "it is not a regular file"),
       ] {
         // Behind the number under which it was taken in, if it came so far.
         let file = try #require(

@@ -340,7 +340,7 @@ import Testing
         "--quartz", "* * * * * ?", "--start", start.formatted(format), "--end",
         end.formatted(format), "--", "true")
       #expect(try await spool.status(id).phase == "waiting")
-      try await spool.work()
+      _ = try await spool.jobrun("daemon", "--until-idle=5s")
       let status = try await spool.status(id)
       #expect(status.phase == "succeeded")
       #expect(status.runs == 2)
