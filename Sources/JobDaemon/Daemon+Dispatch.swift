@@ -5,10 +5,11 @@ internal import JobSpool
 internal import LinuxIO
 
 extension Daemon {
-  /// Starts what is due, as far as there are slots.
-  func dispatch(at now: Instant) throws {
+  /// Decides what is started: what is due, as far as there are slots.
+  /// - Parameter freed: slots that become free with the decisions of this turn.
+  func dispatch(at now: Instant, freed: Int) throws -> [Pending] {
     var pending: [Pending] = []
-    while table.liveCount + pending.count < options.slots, pending.count < Daemon.slice,
+    while table.liveCount - freed + pending.count < options.slots, pending.count < Daemon.slice,
       let id = table.popReady()
     {
       guard let stored = alone(id, { try read(id) }) else { continue }
@@ -26,7 +27,6 @@ extension Daemon {
       }
       pending.append(Pending(change: StateChange(stored, next), action: .launch(attempt)))
     }
-    if pending.isEmpty { return }
     let unprepared = try prepare(
       pending.compactMap { item in
         if case .launch = item.action { return item.change }
@@ -35,7 +35,7 @@ extension Daemon {
     for item in pending where unprepared.contains(item.change.next.id) {
       table.putBack(item.change.basis.state)
     }
-    try commit(pending.filter { !unprepared.contains($0.change.next.id) }, at: now)
+    return pending.filter { !unprepared.contains($0.change.next.id) }
   }
 
   /// Writes down for jobs that are due and got no slot that they are queued: their firing

@@ -22,26 +22,19 @@ extension Daemon {
 
   /// After a launch, so long passes before the state says `running`: most short commands
   /// have ended by then, and their state file is spared a write.
-  private static let settlingTime = TimeSpan(milliseconds: 20)
+  private static let settlingTime = TimeSpan(milliseconds: 50)
   /// Wait after a failure that waiting may cure.
   static let shortageTime = TimeSpan(milliseconds: 1000)
 
   // MARK: Looking
 
-  /// Commits what was decided about runs that have ended.
-  func commitEndings(at now: Instant) throws {
-    let pending = endings
-    endings = []
-    try commit(pending, at: now)
-  }
-
   /// Looks at some of the jobs that are marked.
-  func lookAtDirty(at now: Instant) throws {
+  func lookAtDirty(at now: Instant) -> [Pending] {
     var pending: [Pending] = []
     while pending.count < Daemon.slice, let id = dirty.popFirst() {
       if let decision = alone(id, { try look(id, at: now) }) { pending.append(decision) }
     }
-    try commit(pending, at: now)
+    return pending
   }
 
   /// Does something about one job. A failure is that job's own: it is told, and the job is
@@ -161,7 +154,7 @@ extension Daemon {
     let id = stored.state.id
     if unlaunched.remove(id) != nil {
       // Its state and directory stand; it was the spawning that failed, and not its fault.
-      try launch(id, attempt)
+      launch(id, attempt)
       return nil
     }
     let boot = Clock.boot.milliseconds
@@ -225,6 +218,7 @@ extension Daemon {
         return nil
       })
     var events: [(job: JobState, decision: Decision)] = []
+    var committed: [Pending] = []
     for (item, result) in zip(pending, results) {
       let next = item.change.next
       switch result {
@@ -233,7 +227,7 @@ extension Daemon {
         ownHints[next.id, default: 0] += next.phase.isFinal ? 2 : 1
         events += Spool.newDecisions(from: item.change.basis.state, to: next)
         table.register(next, now: now)
-        try act(item)
+        committed.append(item)
       case .stale:
         dirty.insert(next.id)
       case .failed(let error):
@@ -242,6 +236,7 @@ extension Daemon {
         table.wake(next.id, in: Daemon.shortageTime)
       }
     }
+    act(on: committed)
     for (job, decision) in events {
       log.info(
         "\(decision.kind.rawValue): \(decision.reason)", job: "\(job.number) \(job.spec.name)")
@@ -249,24 +244,29 @@ extension Daemon {
     spool.appendEvents(events)
   }
 
-  private func act(_ item: Pending) throws {
-    let id = item.change.next.id
-    switch item.action {
-    case .none: break
-    case .launch(let attempt):
-      try launch(id, attempt)
-    case .clear(let attempt, let keepLogs):
-      // What cannot be cleared now is left to the housekeeping.
-      do {
-        try spool.clearRun(id, directoryName: attempt.directoryName, keepLogs: keepLogs)
-        try spool.trimRuns(id, latest: attempt.run)
-      } catch {
-        log.warning("its run directory cannot be cleared: \(error)", job: id)
+  private func act(on committed: [Pending]) {
+    // Starting first: somebody waits for that, and nobody for clearing up.
+    for item in committed {
+      if case .launch(let attempt) = item.action { launch(item.change.next.id, attempt) }
+    }
+    for item in committed {
+      if case .clear(let attempt, let keepLogs) = item.action {
+        clear(item.change.next.id, attempt, keepLogs: keepLogs)
       }
     }
   }
 
-  private func launch(_ id: String, _ attempt: Attempt) throws {
+  private func clear(_ id: String, _ attempt: Attempt, keepLogs: Bool) {
+    // What cannot be cleared now is left to the housekeeping.
+    do {
+      try spool.clearRun(id, directoryName: attempt.directoryName, keepLogs: keepLogs)
+      try spool.trimRuns(id, latest: attempt.run)
+    } catch {
+      log.warning("its run directory cannot be cleared: \(error)", job: id)
+    }
+  }
+
+  func launch(_ id: String, _ attempt: Attempt) {
     do throws(SystemError) {
       try engine.launch(id, attempt, poller: poller)
       table.wake(id, in: Daemon.settlingTime)

@@ -130,17 +130,20 @@ public final class Daemon {
       aside = []
     }
     try takeDrops(at: now)
-    try commitEndings(at: now)
-    try lookAtDirty(at: now)
+    // What this turn decides is committed together: one lock, one sync of each directory.
+    var pending = endings
+    endings = []
+    let freed = pending.count
+    pending += lookAtDirty(at: now)
     if dirty.isEmpty, !isScanned {
       isScanned = true
       log.info("ready")
     }
     // Before all is read, the order of what is due is not known.
-    if isScanned, !isStopping, Clock.boot.milliseconds >= pausedUntil {
-      try dispatch(at: now)
-      try recordDue(at: now)
-    }
+    let mayStart = isScanned && !isStopping && Clock.boot.milliseconds >= pausedUntil
+    if mayStart { pending += try dispatch(at: now, freed: freed) }
+    try commit(pending, at: now)
+    if mayStart { try recordDue(at: now) }
     if isScanned { try housekeeping.step(spool, log, at: now) }
     return !dirty.isEmpty || !endings.isEmpty || !drops.isEmpty
       || (isScanned && table.hasUnrecorded)

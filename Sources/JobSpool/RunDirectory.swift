@@ -124,8 +124,8 @@ public final class RunDirectory {
       return true
     }
     guard let held = try FileLock(directory.open(Name.lock, .update)) else { return false }
+    // Not synced: after a power cut there is no supervisor that could wake late.
     try directory.remove(Name.plan)
-    try directory.sync()
     _ = consume held
     return true
   }

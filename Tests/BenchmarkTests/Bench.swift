@@ -1,6 +1,7 @@
 // Measuring: processes started as a shell would, and the same work as bare system calls.
 
 import Foundation
+import Glibc
 import JobCore
 import JobSpool
 import LinuxIO
@@ -15,16 +16,22 @@ final class Bench {
   let spool: String
   let null: Descriptor
 
+  /// Everything is removed when the process ends, and not before: ext4 does not reuse an
+  /// inode for some seconds after it was freed, and looks for a free one past all of those,
+  /// so that a measurement would pay for the clean-up of the one before.
+  private static let root: String = {
+    atexit { try? FileManager.default.removeItem(atPath: Bench.root) }
+    return NSTemporaryDirectory() + "jobrun-bench-\(UUID().uuidString)"
+  }()
+
   init() throws {
-    path = NSTemporaryDirectory() + "jobrun-bench-\(UUID().uuidString)"
+    path = "\(Bench.root)/\(UUID().uuidString)"
     spool = path + "/spool"
     try FileManager.default.createDirectory(
       atPath: path + "/bare", withIntermediateDirectories: true)
     null = try Directory(path: "/dev").open("null", .update)
     _ = try Spool(path: spool)
   }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
 
   /// The built program: $JOBRUN_BINARY, or the one beside the tests.
   static var program: String {
