@@ -200,6 +200,16 @@ extension Spool {
     _ = try run.open(RunDirectory.Name.lock, .updateOrCreate)
   }
 
+  /// Makes the directory of an attempt again that its command has removed.
+  func makeRun(_ id: String, directoryName: String) throws(SystemError) -> RunDirectory {
+    try runs.makeDirectory(id)
+    let job = try Directory(id, in: runs)
+    try job.makeDirectory(directoryName)
+    let run = RunDirectory(try Directory(directoryName, in: job))
+    try syncRunPaths([id])
+    return run
+  }
+
   /// Makes the path to the directories of attempts durable. To be done before a supervisor
   /// is started: a started.json that a power cut forgets would allow a second start.
   public func syncRunPaths(_ ids: [String]) throws(SystemError) {
