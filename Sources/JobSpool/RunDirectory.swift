@@ -90,8 +90,25 @@ public final class RunDirectory {
 
   /// What the command has reported of its progress.
   public func progress() -> (percent: Int?, text: String?) {
-    guard let bytes = try? bytes(Name.progress) else { return (nil, nil) }
-    return RunReports.progress(bytes)
+    RunReports.progress(report(Name.progress, last: 8192))
+  }
+
+  /// What the command has reported as outputs.
+  public func outputs() -> JSONObject {
+    RunReports.outputs(report(Name.outputs, first: RunReports.outputLimit))
+  }
+
+  /// Part of a file that the command writes, and that may be as long or as odd as it likes.
+  private func report(_ name: String, first: Int = 0, last: Int = 0) -> [UInt8] {
+    guard let file = try? directory.openIfPresent(name), let status = try? file.status(),
+      status.kind == .regular
+    else { return [] }
+    let offset = last > 0 ? max(0, status.size - Int64(last)) : 0
+    var buffer = [UInt8](repeating: 0, count: max(first, last))
+    let count = try? buffer.withUnsafeMutableBytes { buffer throws(SystemError) in
+      try file.read(into: buffer, at: offset)
+    }
+    return Array(buffer.prefix(count ?? 0))
   }
 
   /// Leaves a cancel request where the supervisor watches.

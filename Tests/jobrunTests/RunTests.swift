@@ -196,6 +196,24 @@ import Testing
     }
   }
 
+  @Test func mayReportMoreThanIsKept() async throws {
+    try await JobrunFixture.with { spool in
+      let line =
+        "yes k=v | head -c 20000000 > $JOBRUN_OUTPUT_FILE; "
+        + "yes '42 text' | head -n 2000000 > $JOBRUN_PROGRESS_FILE"
+      let many = try await spool.submit("--shell", line)
+      let odd = try await spool.submit(
+        "--shell",
+        "mkfifo $JOBRUN_OUTPUT_FILE; mkdir $JOBRUN_PROGRESS_FILE; rmdir $JOBRUN_ARTIFACTS_DIR")
+      try await spool.work()
+      let status = try await spool.status(many)
+      #expect(status.outputs == ["k": "v"])
+      #expect(status.number("percentCompleted") == 42)
+      #expect(status.message == "text")
+      #expect(try await spool.status(odd).phase == "succeeded")
+    }
+  }
+
   @Test func leavesNothingBehindWhenItWasSilent() async throws {
     try await JobrunFixture.with { spool in
       for _ in 0..<3 { _ = try await spool.submit("--", "true") }
