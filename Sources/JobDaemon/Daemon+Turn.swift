@@ -104,7 +104,12 @@ extension Daemon {
     _ stored: StoredJob, _ attempt: Attempt, at now: Instant
   ) throws -> Pending? {
     let id = stored.state.id
-    let seen = try engine.observe(id, attempt)
+    var seen = try engine.observe(id, attempt)
+    if case .running = stored.state.phase, !seen.isPresent {
+      // It was there when its supervisor was seen, so it was removed, perhaps by the command:
+      // that has begun, for all that is known, and is not run again.
+      seen.isStarted = true
+    }
     switch RunVerdict(seen, attempt: attempt, cancelRequest: stored.state.cancelRequest) {
     case .apply(let record):
       return try ended(stored, attempt, record, at: now)

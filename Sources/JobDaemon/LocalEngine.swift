@@ -114,7 +114,7 @@ final class LocalEngine {
   /// What is on disk about an attempt.
   func observe(_ job: String, _ attempt: Attempt) throws(SystemError) -> RunObservation {
     try spool.run(job, directoryName: attempt.directoryName)?.observe(boot: boot)
-      ?? RunObservation()
+      ?? RunObservation(isPresent: false)
   }
 
   /// Makes sure that an attempt cannot start any more, and stops what is left of it.

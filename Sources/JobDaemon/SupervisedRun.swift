@@ -248,15 +248,9 @@ final class SupervisedRun {
   }
 
   private func reports(_ outcome: Outcome) -> ExitRecord {
-    func bytes(_ name: String) -> [UInt8] {
-      guard let file = try? run.directory.openIfPresent(name),
-        let bytes = try? file.contents(limit: 16 << 20)
-      else { return [] }
-      return bytes
-    }
-    let progress = RunReports.progress(bytes(RunDirectory.Name.progress))
+    let progress = run.progress()
     return ExitRecord(
-      outcome, outputs: RunReports.outputs(bytes(RunDirectory.Name.outputs)),
+      outcome, outputs: run.outputs(),
       percentCompleted: progress.percent, progressText: progress.text)
   }
 }

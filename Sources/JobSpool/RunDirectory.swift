@@ -90,8 +90,25 @@ public final class RunDirectory {
 
   /// What the command has reported of its progress.
   public func progress() -> (percent: Int?, text: String?) {
-    guard let bytes = try? bytes(Name.progress) else { return (nil, nil) }
-    return RunReports.progress(bytes)
+    RunReports.progress(report(Name.progress, last: 8192))
+  }
+
+  /// What the command has reported as outputs.
+  public func outputs() -> JSONObject {
+    RunReports.outputs(report(Name.outputs, first: RunReports.outputLimit))
+  }
+
+  /// Part of a file that the command writes, and that may be as long or as odd as it likes.
+  private func report(_ name: String, first: Int = 0, last: Int = 0) -> [UInt8] {
+    guard let file = try? directory.openIfPresent(name), let status = try? file.status(),
+      status.kind == .regular
+    else { return [] }
+    let offset = last > 0 ? max(0, status.size - Int64(last)) : 0
+    var buffer = [UInt8](repeating: 0, count: max(first, last))
+    let count = try? buffer.withUnsafeMutableBytes { buffer throws(SystemError) in
+      try file.read(into: buffer, at: offset)
+    }
+    return Array(buffer.prefix(count ?? 0))
   }
 
   /// Leaves a cancel request where the supervisor watches.
@@ -198,6 +215,16 @@ extension Spool {
     try run.remove(RunDirectory.Name.plan)
     try run.open(RunDirectory.Name.plan, .createNew).write(plan.bytes, at: 0)
     _ = try run.open(RunDirectory.Name.lock, .updateOrCreate)
+  }
+
+  /// Makes the directory of an attempt again that its command has removed.
+  func makeRun(_ id: String, directoryName: String) throws(SystemError) -> RunDirectory {
+    try runs.makeDirectory(id)
+    let job = try Directory(id, in: runs)
+    try job.makeDirectory(directoryName)
+    let run = RunDirectory(try Directory(directoryName, in: job))
+    try syncRunPaths([id])
+    return run
   }
 
   /// Makes the path to the directories of attempts durable. To be done before a supervisor

@@ -13,12 +13,16 @@ public struct SupervisorSeat: ~Copyable {
   private let lock: FileLock
   private let spool: Spool
   private let job: String
+  private let attemptName: String
 
-  private init(run: RunDirectory, lock: consuming FileLock, spool: Spool, job: String) {
+  private init(
+    run: RunDirectory, lock: consuming FileLock, spool: Spool, job: String, attemptName: String
+  ) {
     self.run = run
     self.lock = lock
     self.spool = spool
     self.job = job
+    self.attemptName = attemptName
   }
 
   /// Takes the lock and looks for the fence.
@@ -32,7 +36,7 @@ public struct SupervisorSeat: ~Copyable {
     try lock.file.truncate(to: 0)
     try lock.file.write(Array(LockHolder.current.text.utf8), at: 0)
     try run.directory.open(RunDirectory.Name.unfinishedExit, .updateOrCreate).reserve(reserve)
-    return SupervisorSeat(run: run, lock: lock, spool: spool, job: job)
+    return SupervisorSeat(run: run, lock: lock, spool: spool, job: job, attemptName: attemptName)
   }
 
   /// Whether the attempt is neither fenced nor begun. Looked at with the lock held.
@@ -80,14 +84,22 @@ public struct SupervisorSeat: ~Copyable {
   /// fresh file then, since a failed sync says nothing about the old one.
   public func recordEnd(_ record: ExitRecord, again: Bool) throws(SystemError) {
     let temporary = RunDirectory.Name.unfinishedExit
-    if again { try run.directory.remove(temporary) }
+    let home = try home()
+    if again { try home.directory.remove(temporary) }
     let bytes = record.bytes
-    let file = try run.directory.open(temporary, .updateOrCreate)
+    let file = try home.directory.open(temporary, .updateOrCreate)
     try file.write(bytes, at: 0)
     try file.truncate(to: Int64(bytes.count))
     try file.syncData()
-    try run.directory.rename(temporary, to: RunDirectory.Name.exit, in: run.directory)
-    try run.directory.sync()
+    try home.directory.rename(temporary, to: RunDirectory.Name.exit, in: home.directory)
+    try home.directory.sync()
+  }
+
+  /// Where the outcome goes: made again if the command has removed its own run directory,
+  /// since in one that has no name nothing can be written.
+  private func home() throws(SystemError) -> RunDirectory {
+    if try run.directory.descriptor.status().links > 0 { return run }
+    return try spool.makeRun(job, directoryName: attemptName)
   }
 
   /// The request that stands against this attempt: in the state file, or left beside it.

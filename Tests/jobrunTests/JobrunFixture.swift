@@ -143,10 +143,10 @@ final class JobrunFixture: Sendable {
     return daemon
   }
 
-  /// Lets a daemon do all there is to do.
+  /// Lets a daemon do all there is to do, and what comes due within a time.
   @discardableResult
-  func work(_ arguments: String...) async throws -> FinishedProcess {
-    try await start(["daemon", "--until-idle=1s"] + arguments).finished()
+  func work(_ arguments: String..., within span: String = "1s") async throws -> FinishedProcess {
+    try await start(["daemon", "--until-idle=\(span)"] + arguments).finished()
   }
 
   // MARK: Looking at jobs

@@ -181,6 +181,27 @@ import Testing
 
   // MARK: Records
 
+  @Test func knowsTheEndOfACommandThatRemovesItsRunDirectory() async throws {
+    try await JobrunFixture.with { spool in
+      let id = try await spool.submit(
+        "--shell", "echo x >> begun; sleep 0.1; rm -rf $JOBRUN_RUN_DIR; exit 4")
+      try await spool.work()
+      let status = try await spool.status(id)
+      #expect(status.code == 4)
+      #expect(spool.lines("begun") == ["x"])
+      // With a daemon that is killed in between nobody can know it, but nothing runs twice.
+      let daemon = try await spool.daemon()
+      let other = try await spool.submit(
+        "--shell", "echo y >> begun; rm -rf $JOBRUN_RUN_DIR; touch gone; sleep 60")
+      try await spool.status(other, reaches: "running")
+      try await eventually { FileManager.default.fileExists(atPath: spool.path("gone")) }
+      try await daemon.end(SIGKILL)
+      try await spool.work()
+      #expect(try await spool.status(other).kind == "lost")
+      #expect(spool.lines("begun") == ["x", "y"])
+    }
+  }
+
   @Test func keepsWhatItCannotReadAndGoesOn() async throws {
     try await JobrunFixture.with { spool in
       let id = try await orphan(spool)

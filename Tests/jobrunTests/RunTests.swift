@@ -196,6 +196,24 @@ import Testing
     }
   }
 
+  @Test func mayReportMoreThanIsKept() async throws {
+    try await JobrunFixture.with { spool in
+      let line =
+        "yes k=v | head -c 20000000 > $JOBRUN_OUTPUT_FILE; "
+        + "yes '42 text' | head -n 2000000 > $JOBRUN_PROGRESS_FILE"
+      let many = try await spool.submit("--shell", line)
+      let odd = try await spool.submit(
+        "--shell",
+        "mkfifo $JOBRUN_OUTPUT_FILE; mkdir $JOBRUN_PROGRESS_FILE; rmdir $JOBRUN_ARTIFACTS_DIR")
+      try await spool.work()
+      let status = try await spool.status(many)
+      #expect(status.outputs == ["k": "v"])
+      #expect(status.number("percentCompleted") == 42)
+      #expect(status.message == "text")
+      #expect(try await spool.status(odd).phase == "succeeded")
+    }
+  }
+
   @Test func leavesNothingBehindWhenItWasSilent() async throws {
     try await JobrunFixture.with { spool in
       for _ in 0..<3 { _ = try await spool.submit("--", "true") }
@@ -340,7 +358,7 @@ import Testing
         "--quartz", "* * * * * ?", "--start", start.formatted(format), "--end",
         end.formatted(format), "--", "true")
       #expect(try await spool.status(id).phase == "waiting")
-      _ = try await spool.jobrun("daemon", "--until-idle=5s")
+      try await spool.work(within: "10s")
       let status = try await spool.status(id)
       #expect(status.phase == "succeeded")
       #expect(status.runs == 2)
@@ -358,7 +376,7 @@ import Testing
       let format = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
       let start = Date.now.addingTimeInterval(0.7)
       let id = try await spool.submit("--start", start.formatted(format), "--", "true")
-      try await spool.work()
+      try await spool.work(within: "10s")
       let outcome = try await spool.status(id).lastOutcome
       let begun = try Date(#require(outcome["startedAt"] as? String), strategy: format)
       #expect(begun.timeIntervalSince(start) >= -0.001)
@@ -372,7 +390,7 @@ import Testing
       let id = try await spool.submit(
         "--quartz", "* * * * * ?", "--end", end.formatted(format), "--shell",
         "mkdir at || touch overlapped; sleep 1.5; rmdir at")
-      try await spool.work()
+      try await spool.work(within: "10s")
       #expect(try await spool.status(id).phase == "succeeded")
       #expect(!FileManager.default.fileExists(atPath: spool.path("overlapped")))
     }

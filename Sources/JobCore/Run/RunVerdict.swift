@@ -10,6 +10,8 @@ public struct RunObservation: Hashable, Sendable {
     case unreadable(reason: String)
   }
 
+  /// The run directory is there.
+  public var isPresent: Bool
   public var exit: Exit
   /// Somebody holds the run's lock: a supervisor is alive.
   public var isLocked: Bool
@@ -22,9 +24,10 @@ public struct RunObservation: Hashable, Sendable {
 
   /// Puts an observation together.
   public init(
-    exit: Exit = .missing, isLocked: Bool = false, isStarted: Bool = false,
-    startedAt: Instant? = nil, isSameBoot: Bool = true
+    isPresent: Bool = true, exit: Exit = .missing, isLocked: Bool = false,
+    isStarted: Bool = false, startedAt: Instant? = nil, isSameBoot: Bool = true
   ) {
+    self.isPresent = isPresent
     self.exit = exit
     self.isLocked = isLocked
     self.isStarted = isStarted
