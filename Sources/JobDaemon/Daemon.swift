@@ -195,7 +195,8 @@ public final class Daemon {
         log.info("asked to stop: nothing more is started, \(engine.count) run(s) to wait for")
       }
     case .hangUp: nextRescan = 0
-    case .child, .kill, .brokenPipe, .resume: break
+    case .child: engine.reapChildren()
+    case .kill, .brokenPipe, .resume: break
     }
   }
 

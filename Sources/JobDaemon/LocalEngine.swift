@@ -7,19 +7,40 @@ internal import LinuxIO
 
 /// The supervisors that this daemon waits for.
 final class LocalEngine {
+  /// What tells that a supervisor has ended.
+  fileprivate enum Witness: ~Copyable {
+    /// A pipe whose other end this daemon's own child closes once its record is durable
+    /// and its lock free. Its process may take some more milliseconds to be gone: closing
+    /// a watch of the kernel (inotify) waits for all processors.
+    case pipe(Descriptor)
+    /// The process itself, for one that was found again.
+    case process(ProcessHandle)
+  }
+
   /// One supervisor at work.
   final class Run {
     let job: String
     let attempt: Attempt
-    let handle: ProcessHandle
-    /// Started by this very process, which then has to reap it.
-    let isChild: Bool
+    private let witness: Witness
 
-    init(job: String, attempt: Attempt, handle: consuming ProcessHandle, isChild: Bool) {
+    fileprivate init(job: String, attempt: Attempt, witness: consuming Witness) {
       self.job = job
       self.attempt = attempt
-      self.handle = handle
-      self.isChild = isChild
+      self.witness = witness
+    }
+
+    fileprivate func watch(by poller: borrowing Poller, token: UInt64) throws(SystemError) {
+      switch witness {
+      case .pipe(let end): try poller.add(end, token: token)
+      case .process(let handle): try poller.add(handle.descriptor, token: token)
+      }
+    }
+
+    fileprivate func unwatch(by poller: borrowing Poller) throws(SystemError) {
+      switch witness {
+      case .pipe(let end): try poller.remove(end)
+      case .process(let handle): try poller.remove(handle.descriptor)
+      }
     }
   }
 
@@ -71,19 +92,23 @@ final class LocalEngine {
         environment.append("JOBRUN_FAULT=\(fault)")
       }
     #endif
-    let pid = try Child.spawnDetached(
+    let pipe = try Descriptor.pipe()
+    _ = try Child.spawnDetached(
       path: "/proc/self/exe",
       arguments: ["jobrun", Supervisor.verb, spool.path, job, attempt.directoryName],
-      environment: environment, input: null, output: null, error: null)
-    // Not reaped before it is waited for, so the number is still its own.
-    if let handle = try ProcessHandle(pid: pid) {
-      try add(Run(job: job, attempt: attempt, handle: handle, isChild: true), poller)
-    }
+      environment: environment, input: null, output: pipe.write, error: null)
+    try add(Run(job: job, attempt: attempt, witness: .pipe(pipe.read)), poller)
+  }
+
+  /// Reaps supervisors of this daemon that are gone.
+  func reapChildren() {
+    // ECHILD, when there is no child at all, ends it like none that has ended.
+    while let end = try? Child.peek() { _ = try? Child.reap(end.pid) }
   }
 
   private func add(_ run: Run, _ poller: borrowing Poller) throws(SystemError) {
     nextToken += 1
-    try poller.add(run.handle.descriptor, token: nextToken)
+    try run.watch(by: poller, token: nextToken)
     runs[nextToken] = run
     tokens[run.job] = nextToken
   }
@@ -98,7 +123,7 @@ final class LocalEngine {
       // Looked at after the handle was opened: the number cannot have changed owners since.
       try run.observe(boot: boot).isLocked, try run.supervisor() == holder
     else { return false }
-    try add(Run(job: job, attempt: attempt, handle: handle, isChild: false), poller)
+    try add(Run(job: job, attempt: attempt, witness: .process(handle)), poller)
     return true
   }
 
@@ -106,8 +131,7 @@ final class LocalEngine {
   func end(_ token: UInt64, poller: borrowing Poller) throws(SystemError) -> Run? {
     guard let run = runs.removeValue(forKey: token) else { return nil }
     if tokens[run.job] == token { tokens[run.job] = nil }
-    try poller.remove(run.handle.descriptor)
-    if run.isChild { _ = try? Child.reap(run.handle.pid) }
+    try run.unwatch(by: poller)
     return run
   }
 

@@ -13,6 +13,8 @@ public enum Supervisor {
 
   /// Supervises one attempt to its end.
   /// - Parameter arguments: spool, job id, directory name of the attempt.
+  /// Standard output is the daemon's witness: it is closed when the run is over, and is
+  /// written to by nobody.
   /// - Returns: the exit code, which nobody reads: the record is what counts.
   public static func main(_ arguments: [String]) -> Int32 {
     guard arguments.count == 3 else { return 64 }
@@ -26,12 +28,24 @@ public enum Supervisor {
       // Without a readable plan nothing has run; the daemon sees that and starts again.
       guard let plan = try? seat.run.plan() else { return 65 }
       let run = try SupervisedRun(plan, seat, path: spool.runPath(plan.job, plan.attempt))
-      leave(try run.untilEnded(), in: seat)
-      run.reap()
-      return 0
+      try see(run, through: seat)
+      // The lock is free; now the word to the daemon that all is done. The rest of this
+      // process takes its time: the kernel waits for all processors to close a watch.
+      return withExtendedLifetime(run) {
+        StandardStream.output.close()
+        return 0
+      }
     } catch {
       return 70
     }
+  }
+
+  /// Waits for the end, records it, and gives up the seat.
+  private static func see(
+    _ run: SupervisedRun, through seat: consuming SupervisorSeat
+  ) throws(SystemError) {
+    leave(try run.untilEnded(), in: seat)
+    run.reap()
   }
 
   /// Writes the outcome, however long that takes: the run is not over before.

@@ -178,6 +178,7 @@ public struct Descriptor: ~Copyable, Sendable {
 }
 
 /// Both ends of a pipe.
+@frozen
 public struct Pipe: ~Copyable {
   /// Where bytes come out; at its end once every copy of `write` is closed.
   public let read: Descriptor

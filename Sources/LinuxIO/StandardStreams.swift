@@ -35,6 +35,9 @@ public enum StandardStream: Int32, Sendable {
     return bytes
   }
 
+  /// Closes the stream for this process.
+  public func close() { _ = Glibc.close(rawValue) }
+
   private var name: String {
     switch self {
     case .input: "standard input"
