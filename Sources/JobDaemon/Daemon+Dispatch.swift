@@ -19,13 +19,12 @@ extension Daemon {
       }
       guard case .queued = due.next.phase,
         let schedule = try? zones.schedule(due.next.spec),
-        let next = try? due.next.applying(.launch, schedule: schedule, at: now),
-        let attempt = next.phase.liveAttempt
+        let next = try? due.next.applying(.launch, schedule: schedule, at: now)
       else {
         pending.append(Pending(change: due, action: .none))
         continue
       }
-      pending.append(Pending(change: StateChange(stored, next), action: .launch(attempt)))
+      pending.append(Pending(change: StateChange(stored, next), action: .launch))
     }
     let unprepared = try prepare(
       pending.compactMap { item in
@@ -62,7 +61,8 @@ extension Daemon {
     return try decide(stored, .due, at: now)
   }
 
-  /// Makes the run directories of attempts that are about to be launched.
+  /// Makes run directories and starts supervisors ahead: while the attempts are made
+  /// durable, they set everything up.
   /// - Returns: ids of jobs for which that failed; launching pauses then.
   func prepare(_ changes: [StateChange]) throws -> Set<String> {
     var failed: Set<String> = []
@@ -70,6 +70,7 @@ extension Daemon {
       guard let attempt = change.next.phase.liveAttempt else { continue }
       do throws(SystemError) {
         try spool.prepareRun(try engine.plan(change.next, attempt))
+        try engine.launch(change.next.id, attempt, poller: poller)
       } catch {
         failed.insert(change.next.id)
         holdBack(error, job: change.next.id)

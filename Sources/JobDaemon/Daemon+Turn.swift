@@ -12,8 +12,8 @@ extension Daemon {
     /// What follows once it is durable.
     enum Action {
       case none
-      /// Start the supervisor of the attempt.
-      case launch(Attempt)
+      /// Permit the supervisor, which was started ahead, to let the command go.
+      case launch
       /// Remove the records of an attempt whose end is now in the state.
       case clear(Attempt, keepLogs: Bool)
     }
@@ -157,11 +157,6 @@ extension Daemon {
     _ stored: StoredJob, _ attempt: Attempt, at now: Instant
   ) throws -> Pending? {
     let id = stored.state.id
-    if unlaunched.remove(id) != nil {
-      // Its state and directory stand; it was the spawning that failed, and not its fault.
-      launch(id, attempt)
-      return nil
-    }
     let boot = Clock.boot.milliseconds
     let due = relaunches[id] ?? boot + RunVerdict.wait(afterLaunch: attempt.launches).milliseconds
     guard due <= boot, !isStopping else {
@@ -170,14 +165,12 @@ extension Daemon {
       return nil
     }
     relaunches[id] = nil
-    guard let change = try decide(stored, .launch, at: now),
-      let next = change.next.phase.liveAttempt
-    else { return nil }
+    guard let change = try decide(stored, .launch, at: now) else { return nil }
     guard try prepare([change]).isEmpty else {
       table.wake(id, in: Daemon.shortageTime)
       return nil
     }
-    return Pending(change: change, action: .launch(next))
+    return Pending(change: change, action: .launch)
   }
 
   /// Lets an event act on a state; nil if it is not possible there.
@@ -214,6 +207,7 @@ extension Daemon {
         holdBack(problem, job: "state.lock")
       case .system, .refused, .damaged, .exists, .differs: throw error
       }
+      for item in pending { turnDown(item) }
       putAside(pending.map(\.change.next.id))
       return
     }
@@ -234,8 +228,10 @@ extension Daemon {
         table.register(next, now: now)
         committed.append(item)
       case .stale:
+        turnDown(item)
         dirty.insert(next.id)
       case .failed(let error):
+        turnDown(item)
         holdBack(error, job: next.id)
         table.register(item.change.basis.state, now: now)
         table.wake(next.id, in: Daemon.shortageTime)
@@ -249,10 +245,18 @@ extension Daemon {
     spool.appendEvents(events)
   }
 
+  /// What was started ahead for a decision that did not become durable is sent away.
+  private func turnDown(_ item: Pending) {
+    if case .launch = item.action { engine.deny(item.change.next.id) }
+  }
+
   private func act(on committed: [Pending]) {
     // Starting first: somebody waits for that, and nobody for clearing up.
     for item in committed {
-      if case .launch(let attempt) = item.action { launch(item.change.next.id, attempt) }
+      if case .launch = item.action {
+        engine.permit(item.change.next.id)
+        table.wake(item.change.next.id, in: Daemon.settlingTime)
+      }
     }
     for item in committed {
       if case .clear(let attempt, let keepLogs) = item.action {
@@ -268,17 +272,6 @@ extension Daemon {
       try spool.trimRuns(id, latest: attempt.run)
     } catch {
       log.warning("its run directory cannot be cleared: \(error)", job: id)
-    }
-  }
-
-  func launch(_ id: String, _ attempt: Attempt) {
-    do throws(SystemError) {
-      try engine.launch(id, attempt, poller: poller)
-      table.wake(id, in: Daemon.settlingTime)
-    } catch {
-      if error.isShortage { unlaunched.insert(id) }
-      holdBack(error, job: id)
-      table.wake(id, in: Daemon.shortageTime)
     }
   }
 

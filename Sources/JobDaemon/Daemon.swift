@@ -53,8 +53,6 @@ public final class Daemon {
   var endings: [Pending] = []
   /// When attempts whose supervisor never took hold are launched again (boot clock).
   var relaunches: [String: Int64] = [:]
-  /// Attempts whose supervisor could not be spawned, because something was short.
-  var unlaunched: Set<String> = []
   /// Jobs that cannot be decided on for now: their zone is gone.
   var putOff: Set<String> = []
   var ownHints: [String: Int] = [:]

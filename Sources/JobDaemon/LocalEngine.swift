@@ -22,11 +22,23 @@ final class LocalEngine {
     let job: String
     let attempt: Attempt
     private let witness: Witness
+    /// Where a supervisor that was started ahead is told to go on; closed, it leaves.
+    private var permission: Descriptor?
 
-    fileprivate init(job: String, attempt: Attempt, witness: consuming Witness) {
+    fileprivate init(
+      job: String, attempt: Attempt, witness: consuming Witness,
+      permission: consuming Descriptor? = nil
+    ) {
       self.job = job
       self.attempt = attempt
       self.witness = witness
+      self.permission = permission
+    }
+
+    fileprivate func decide(permitted: Bool) {
+      guard let permission = permission.take(), permitted else { return }
+      // A supervisor that is gone by now is noticed by its witness.
+      _ = try? permission.signal()
     }
 
     fileprivate func watch(by poller: borrowing Poller, token: UInt64) throws(SystemError) {
@@ -67,7 +79,7 @@ final class LocalEngine {
   var count: Int { runs.count }
 
   /// The attempt of a job that is being waited for.
-  func attempt(of job: String) -> Attempt? { tokens[job].flatMap { runs[$0] }?.attempt }
+  func attempt(of job: String) -> Attempt? { run(of: job)?.attempt }
 
   /// What a supervisor is to be told about an attempt.
   func plan(_ state: JobState, _ attempt: Attempt) throws(SystemError) -> RunPlan {
@@ -81,7 +93,8 @@ final class LocalEngine {
       descriptorLimit: descriptorLimit)
   }
 
-  /// Starts the supervisor of an attempt whose run directory and state are durable.
+  /// Starts the supervisor of an attempt ahead: it sets everything up while the attempt is
+  /// made durable, and waits to be permitted to let the command go.
   func launch(_ job: String, _ attempt: Attempt, poller: borrowing Poller) throws(SystemError) {
     var environment = ["PATH", "HOME", "TZDIR"].compactMap { name in
       Environment.value(name).map { "\(name)=\($0)" }
@@ -93,12 +106,24 @@ final class LocalEngine {
       }
     #endif
     let pipe = try Descriptor.pipe()
+    let permission = try Descriptor.pipe()
     _ = try Child.spawnDetached(
       path: "/proc/self/exe",
       arguments: ["jobrun", Supervisor.verb, spool.path, job, attempt.directoryName],
-      environment: environment, input: null, output: pipe.write, error: null)
-    try add(Run(job: job, attempt: attempt, witness: .pipe(pipe.read)), poller)
+      environment: environment, input: permission.read, output: pipe.write, error: null)
+    try add(
+      Run(
+        job: job, attempt: attempt, witness: .pipe(pipe.read), permission: permission.write),
+      poller)
   }
+
+  /// Lets the command of a job go whose attempt is durable now.
+  func permit(_ job: String) { run(of: job)?.decide(permitted: true) }
+
+  /// Sends a supervisor away that was started ahead in vain: nothing has run.
+  func deny(_ job: String) { run(of: job)?.decide(permitted: false) }
+
+  private func run(of job: String) -> Run? { tokens[job].flatMap { runs[$0] } }
 
   /// Reaps supervisors of this daemon that are gone.
   func reapChildren() {

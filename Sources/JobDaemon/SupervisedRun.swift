@@ -16,6 +16,9 @@ final class SupervisedRun {
 
   private enum Token: UInt64 { case signals, requests, timer }
 
+  /// The daemon did not let this supervisor go on.
+  struct NotPermitted: Error {}
+
   private let plan: RunPlan
   private let run: RunDirectory
   private let poller: Poller
@@ -80,6 +83,9 @@ final class SupervisedRun {
     try poller.add(signals.descriptor, token: Token.signals.rawValue)
     try poller.add(requests.descriptor, token: Token.requests.rawValue)
     try poller.add(timer.descriptor, token: Token.timer.rawValue)
+    // The daemon says so once the attempt is durable; it is at its end if that came to
+    // nothing, or if the daemon is gone: then another one will start this attempt.
+    guard try StandardStream.input.read(limit: 1).count == 1 else { throw NotPermitted() }
     try seat.recordStart(
       StartRecord(pid: pid, boot: ProcessTable.bootIdentifier(), startedAt: startedAt))
     if let request = seat.standingRequest(plan.attempt) {

@@ -13,6 +13,7 @@ public enum Supervisor {
 
   /// Supervises one attempt to its end.
   /// - Parameter arguments: spool, job id, directory name of the attempt.
+  /// Standard input brings the daemon's permission to let the command go.
   /// Standard output is the daemon's witness: it is closed when the run is over, and is
   /// written to by nobody.
   /// - Returns: the exit code, which nobody reads: the record is what counts.
@@ -35,6 +36,8 @@ public enum Supervisor {
         StandardStream.output.close()
         return 0
       }
+    } catch is SupervisedRun.NotPermitted {
+      return 0
     } catch {
       return 70
     }

@@ -112,6 +112,12 @@ public struct Descriptor: ~Copyable, Sendable {
     }
   }
 
+  /// Writes one byte into a pipe, for whoever waits at its other end.
+  public func signal() throws(SystemError) {
+    var byte: UInt8 = 1
+    _ = try check("write") { Glibc.write(number, &byte, 1) }
+  }
+
   /// Makes data and size durable (fdatasync(2)). After an error nothing is known about
   /// what reached the disk: the file must be given up, not synced again.
   public func syncData() throws(SystemError) {
