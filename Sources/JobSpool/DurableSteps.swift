@@ -29,7 +29,14 @@ final class Staging {
   private var files: [Int: File] = [:]
   private var synced: [Int: String] = [:]
 
-  init(_ spool: Spool) { self.spool = spool }
+  private let mayWaitForOthers: Bool
+
+  /// - Parameter mayWaitForOthers: many files may be synced with all that other programs
+  ///   have written to the file system. A daemon must not: that may take seconds.
+  init(_ spool: Spool, mayWaitForOthers: Bool = false) {
+    self.spool = spool
+    self.mayWaitForOthers = mayWaitForOthers
+  }
 
   // What was not named is of no use to anybody.
   deinit {
@@ -53,7 +60,7 @@ final class Staging {
   /// Makes every written file durable; calls `failed` for each that is not. A file whose
   /// sync failed is given up: syncing again could report success for lost bytes.
   func sync(failed: (Int, SystemError) -> Void) {
-    if files.count >= Staging.manyFiles {
+    if mayWaitForOthers, files.count >= Staging.manyFiles {
       do throws(SystemError) {
         // The directory was opened with the spool, before any of these files was written.
         try spool.tmp.syncFileSystem()

@@ -76,7 +76,7 @@ extension Spool {
       }
     }
     let first = try takeNumbers(for: ids)
-    let staging = Staging(self)
+    let staging = Staging(self, mayWaitForOthers: true)
     var states: [JobState?] = []
     for index in new.indices {
       guard results[index] == nil else {

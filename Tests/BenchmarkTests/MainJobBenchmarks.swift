@@ -1,5 +1,7 @@
 // The figures of README: each beside the same work as a bare loop of system calls, in the
-// same run. JOBRUN_BENCHMARK=1 swift test -c release --filter BenchmarkTests
+// same run. What is asserted is the ratio to that: machines are shared, and what a spawn or
+// a sync costs differs by several times from day to day.
+// JOBRUN_BENCHMARK=1 swift test -c release --filter BenchmarkTests
 
 import Foundation
 import Glibc
@@ -32,7 +34,7 @@ struct MainJobBenchmarks {
     print("submit, one durable process: \(jobrun.text)")
     print("  bare steps \(bare.text), spawning true \(spawn.text)")
     print(String(format: "  ratio to both: %.2f", jobrun.at(0.5) / limit))
-    #expect(jobrun.at(0.5) < 4 * limit)
+    #expect(jobrun.at(0.5) < 2.5 * limit)
   }
 
   @Test func aStreamOfTenThousandJobsIsFast() throws {
@@ -72,7 +74,7 @@ struct MainJobBenchmarks {
       String(
         format: "  bare loop %.0f jobs/s, ratio of times %.2f",
         Double(count) / (bare.at(0.5) / 1e9), jobrun.at(0.5) / bare.at(0.5)))
-    #expect(rate > 15_000)
+    #expect(jobrun.at(0.5) < 1.4 * bare.at(0.5))
   }
 
   @Test func idleDispatchTakesMilliseconds() throws {
@@ -103,7 +105,8 @@ struct MainJobBenchmarks {
     try Bench.wait(for: daemon)
     print("idle dispatch, submit begins to the command's own clock: \(jobrun.text)")
     print("  running that command alone, to its end: \(bare.text)")
-    #expect(jobrun.at(0.5) < 5e6)
+    print(String(format: "  ratio %.1f", jobrun.at(0.5) / bare.at(0.5)))
+    #expect(jobrun.at(0.5) < 8 * bare.at(0.5))
   }
 
   @Test func shortRunsPerSecond() throws {
