@@ -5,6 +5,7 @@ import Testing
 @Suite struct HelpTests {
   @Test(arguments: [
     "submit", "daemon", "status", "cancel", "rerun", "hold", "release", "logs", "wait", "next",
+    "serve",
   ])
   func explainsACommand(verb: String) async throws {
     try await JobrunFixture.with { spool in
