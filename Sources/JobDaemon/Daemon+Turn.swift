@@ -104,12 +104,7 @@ extension Daemon {
     _ stored: StoredJob, _ attempt: Attempt, at now: Instant
   ) throws -> Pending? {
     let id = stored.state.id
-    var seen = try engine.observe(id, attempt)
-    if case .running = stored.state.phase, !seen.isPresent {
-      // It was there when its supervisor was seen, so it was removed, perhaps by the command:
-      // that has begun, for all that is known, and is not run again.
-      seen.isStarted = true
-    }
+    let seen = try engine.observe(id, attempt)
     switch RunVerdict(seen, attempt: attempt, cancelRequest: stored.state.cancelRequest) {
     case .apply(let record):
       return try ended(stored, attempt, record, at: now)
@@ -211,11 +206,6 @@ extension Daemon {
       putAside(pending.map(\.change.next.id))
       return
     }
-    try spool.syncRunPaths(
-      pending.compactMap { item in
-        if case .launch = item.action { return item.change.next.id }
-        return nil
-      })
     var events: [(job: JobState, decision: Decision)] = []
     var committed: [Pending] = []
     for (item, result) in zip(pending, results) {

@@ -66,6 +66,8 @@ public final class RunDirectory {
     // The lock first: a supervisor that ends between the two looks has left exit.json.
     if let lock = try directory.openIfPresent(Name.lock) {
       seen.isLocked = try FileLock.isHeld(on: lock)
+    } else {
+      seen.isPresent = false
     }
     if let bytes = try record(Name.exit) {
       do throws(RecordError) {
@@ -205,8 +207,8 @@ extension Spool {
   }
 
   /// Makes the directory of an attempt that is about to be launched, with run.json and
-  /// lock. Nothing of it needs to be durable: without started.json the attempt counts as
-  /// not begun, and whoever launches it next makes everything anew.
+  /// lock. The commit of its state makes the names durable; the bytes of run.json need not be:
+  /// without started.json, whoever launches the attempt next makes them anew.
   public func prepareRun(_ plan: RunPlan) throws(SystemError) {
     try runs.makeDirectory(plan.job)
     let job = try Directory(plan.job, in: runs)
@@ -223,15 +225,18 @@ extension Spool {
     let job = try Directory(id, in: runs)
     try job.makeDirectory(directoryName)
     let run = RunDirectory(try Directory(directoryName, in: job))
-    try syncRunPaths([id])
+    try job.sync()
+    try runs.sync()
     return run
   }
 
-  /// Makes the path to the directories of attempts durable. To be done before a supervisor
-  /// is started: a started.json that a power cut forgets would allow a second start.
-  public func syncRunPaths(_ ids: [String]) throws(SystemError) {
-    if ids.isEmpty { return }
-    for id in ids { try Directory(id, in: runs).sync() }
+  /// Makes the directory of an attempt durable, with the names in it and the path to it. To
+  /// be done before a state calls the attempt live: so a directory that is missing then, or
+  /// has no lock, was removed by somebody, and what ran in it must not run again.
+  func syncRun(_ id: String, directoryName: String) throws(SystemError) {
+    let job = try Directory(id, in: runs)
+    try Directory(directoryName, in: job).sync()
+    try job.sync()
     try runs.sync()
   }
 

@@ -62,6 +62,19 @@ extension Spool {
     staging.sync { index, error in failures[index] = error }
     for (index, error) in failures { results[index] = .failed(error) }
 
+    for index in range {
+      guard case .committed = results[index],
+        case .starting(let attempt) = changes[index].next.phase
+      else { continue }
+      do throws(SystemError) {
+        try syncRun(changes[index].next.id, directoryName: attempt.directoryName)
+      } catch {
+        if error.call == "fsync" { throw .system(error) }
+        // Removed already: the state says what was meant, and the next look what came of it.
+        if !error.isNotFound { results[index] = .failed(error) }
+      }
+    }
+
     var gainsDone = false
     var losesDone = false
     do {

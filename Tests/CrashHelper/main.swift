@@ -133,7 +133,6 @@ func perform(_ words: [String]) throws {
   case "launch":
     try spool.prepareRun(try plan(rest[0], in: spool))
     try change(rest[0], .launch, in: spool)
-    try spool.syncRunPaths([rest[0]])
   case "few":
     // As few descriptors as a shell may allow.
     var limit = rlimit(rlim_cur: 64, rlim_max: 64)

@@ -10,7 +10,7 @@ public struct RunObservation: Hashable, Sendable {
     case unreadable(reason: String)
   }
 
-  /// The run directory is there.
+  /// The run directory and the lock in it are there.
   public var isPresent: Bool
   public var exit: Exit
   /// Somebody holds the run's lock: a supervisor is alive.
@@ -65,6 +65,10 @@ public enum RunVerdict: Hashable, Sendable {
       self = .adopt
     case .missing where seen.isStarted:
       self = .lost(reason: seen.isSameBoot ? "supervisor gone" : "reboot", damagedRecord: false)
+    case .missing where !seen.isPresent:
+      // It was durable before the state called the attempt live, so it was removed, perhaps
+      // by the command: that has begun, for all that is known, and is not run again.
+      self = .lost(reason: "run directory removed", damagedRecord: false)
     case .missing:
       if let cancelRequest {
         self = .giveUp(.cancelled(reason: cancelRequest.explanation))

@@ -79,4 +79,11 @@ import Testing
     #expect(RunVerdict.wait(afterLaunch: .max) == RunVerdict.wait(afterLaunch: 100))
     #expect(RunVerdict.wait(afterLaunch: .min) == .zero)
   }
+
+  @Test(arguments: 1...5) func whatWasRemovedIsLostAndNeverLaunched(launches: Int) {
+    let seen = RunObservation(isPresent: false)
+    #expect(
+      verdict(seen, launches: launches)
+        == .lost(reason: "run directory removed", damagedRecord: false))
+  }
 }
