@@ -56,46 +56,11 @@ enum DaemonCommand {
     return code
   }
 
-  /// Submits files as `submit` does.
+  /// Submits files as `submit` does. A service that is started again submits its files
+  /// again: the same jobs under ids of their own are there already, and that is fine.
   private static func submit(_ paths: [String], _ session: Session) throws -> Int32 {
-    guard let directory = CurrentProcess.workingDirectory else {
-      throw Failure(
-        "the working directory is gone or not UTF-8; change to another one", ExitCode.inputOutput)
-    }
-    let spool = try session.spool()
-    let context = spool.documentContext(
-      zones: session.zones, workingDirectory: directory, umask: CurrentProcess.umask)
-    var code = ExitCode.success
-    for path in paths {
-      var input = DocumentInput(context: context)
-      do {
-        input.append(try SubmitCommand.contents(of: path))
-      } catch {
-        session.say("\(path): \(Failure(error).message)")
-        if code == ExitCode.success { code = ExitCode.noSuchJob }
-        continue
-      }
-      var jobs: [NewJob] = []
-      while let document = input.next(endOfInput: true) {
-        switch document {
-        case .job(let job): jobs.append(job)
-        case .invalid(let line, let message):
-          session.say("\(path): line \(line): \(message)")
-          if code == ExitCode.success { code = ExitCode.badDocument }
-        case .unreadable(_, let message):
-          session.say("\(path): \(message)")
-          if code == ExitCode.success { code = ExitCode.badDocument }
-        }
-      }
-      // A service that is started again submits its files again: the same jobs under ids of
-      // their own are there already, and that is fine.
-      for result in try spool.submit(jobs, at: session.now, ifAbsent: true) {
-        guard case .failed(let error) = result else { continue }
-        let failure = Failure(error)
-        session.say("\(path): \(failure.message)")
-        if code == ExitCode.success { code = failure.code }
-      }
-    }
-    return code
+    let submitter = Submitter(session, Submitter.Manner(ifAbsent: true, printsIDs: false))
+    submitter.take(files: paths, context: try session.documentContext())
+    return try submitter.finish()
   }
 }

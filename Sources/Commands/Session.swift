@@ -33,6 +33,16 @@ final class Session {
     return spool
   }
 
+  /// What documents are read against that a person hands over here.
+  func documentContext() throws -> DocumentContext {
+    guard let directory = CurrentProcess.workingDirectory else {
+      throw Failure(
+        "the working directory is gone or not UTF-8; change to another one", ExitCode.inputOutput)
+    }
+    return try spool().documentContext(
+      zones: zones, workingDirectory: directory, umask: CurrentProcess.umask)
+  }
+
   /// The wall clock now.
   var now: Instant { Instant(milliseconds: Clock.real.milliseconds) }
 

@@ -74,13 +74,11 @@ enum SubmitCommand {
     } else if options.flag("shell") {
       throw Failure("--shell needs a command on the command line", ExitCode.usage)
     }
-    guard let directory = CurrentProcess.workingDirectory else {
-      throw Failure(
-        "the working directory is gone or not UTF-8; change to another one", ExitCode.inputOutput)
-    }
-    let context = try session.spool().documentContext(
-      zones: session.zones, workingDirectory: directory, umask: CurrentProcess.umask)
-    let submitter = Submitter(session)
+    let context = try session.documentContext()
+    let manner = Submitter.Manner(
+      isStrict: options.flag("strict"), isDry: options.flag("dry-run"),
+      ifAbsent: options.flag("if-absent"), printsJSON: options.flag("json"))
+    let submitter = Submitter(session, manner)
     switch source {
     case .command, .model:
       let document: JobDocument
@@ -91,16 +89,7 @@ enum SubmitCommand {
       }
       submitter.add(NewJob(document))
     case .files(let paths):
-      for path in paths {
-        var input = DocumentInput(context: context, filling: filling)
-        do {
-          input.append(try SubmitCommand.contents(of: path))
-        } catch {
-          submitter.fail("\(path): \(Failure(error).message)", ExitCode.noSuchJob)
-          continue
-        }
-        submitter.take(&input, endOfInput: true, from: "\(path): ")
-      }
+      submitter.take(files: paths, context: context, filling: filling)
     case .standardInput:
       var input = DocumentInput(context: context, filling: filling)
       StandardStream.input.widenPipe()
@@ -113,7 +102,11 @@ enum SubmitCommand {
         if !StandardStream.input.isReady { try submitter.flush() }
       }
     }
-    return try submitter.finish()
+    let code = try submitter.finish()
+    guard options.flag("wait"), !manner.isDry else { return code }
+    let answer = try JobWaiter(session).wait(
+      for: submitter.submitted, onlyStatus: options.value("wait") != nil)
+    return code == ExitCode.success ? answer : code
   }
 
   private static func source(_ options: ParsedOptions) throws -> Source {

@@ -6,17 +6,29 @@ import LinuxIO
 
 /// Collects new jobs and puts them into the spool.
 final class Submitter {
+  /// How it is done, and what is told of it.
+  struct Manner {
+    /// All documents have to be valid.
+    var isStrict = false
+    /// Nothing is written.
+    var isDry = false
+    /// A job of the same id and document counts as submitted.
+    var ifAbsent = false
+    /// Ids, or objects, are printed.
+    var printsIDs = true
+    var printsJSON = false
+  }
+
   private let session: Session
-  private let isStrict: Bool
-  private let isDry: Bool
+  private let manner: Manner
   private var pending: [NewJob] = []
-  private var submitted: [String] = []
+  /// Ids of the jobs that were submitted, in order.
+  private(set) var submitted: [String] = []
   private var code = ExitCode.success
 
-  init(_ session: Session) {
+  init(_ session: Session, _ manner: Manner) {
     self.session = session
-    isStrict = session.options.flag("strict")
-    isDry = session.options.flag("dry-run")
+    self.manner = manner
   }
 
   /// Batches larger than this gain nothing.
@@ -28,6 +40,21 @@ final class Submitter {
   func fail(_ message: String, _ code: Int32) {
     session.say(message)
     if self.code == ExitCode.success { self.code = code }
+  }
+
+  /// Takes the documents of files that a person named; one that cannot be read costs the
+  /// others nothing.
+  func take(files paths: [String], context: DocumentContext, filling: JSONObject = [:]) {
+    for path in paths {
+      var input = DocumentInput(context: context, filling: filling)
+      do {
+        input.append(try SubmitCommand.contents(of: path))
+      } catch {
+        fail("\(path): \(Failure(error).message)", ExitCode.noSuchJob)
+        continue
+      }
+      take(&input, endOfInput: true, from: "\(path): ")
+    }
   }
 
   /// Takes all documents that are complete.
@@ -54,33 +81,30 @@ final class Submitter {
 
   /// Submits what has been collected, unless everything has to be known first.
   func flush() throws {
-    if isStrict { return }
+    if manner.isStrict { return }
     try submit()
   }
 
   /// Submits the rest and ends.
   /// - Returns: the exit code.
   func finish() throws -> Int32 {
-    if isStrict, code != ExitCode.success {
+    if manner.isStrict, code != ExitCode.success {
       session.say("nothing was submitted")
       return code
     }
     try submit()
     try session.flush()
-    guard session.options.flag("wait"), !isDry else { return code }
-    let waiter = try JobWaiter(session)
-    let answer = try waiter.wait(for: submitted, onlyStatus: session.options.value("wait") != nil)
-    return code == ExitCode.success ? answer : code
+    return code
   }
 
   private func submit() throws {
     let batch = pending
     pending = []
     if batch.isEmpty { return }
-    if isDry { return try batch.forEach(preview) }
+    if manner.isDry { return try batch.forEach(preview) }
     let spool = try session.spool()
     let results = try spool.submit(
-      batch, at: session.now, ifAbsent: session.options.flag("if-absent"))
+      batch, at: session.now, ifAbsent: manner.ifAbsent)
     for result in results {
       switch result {
       case .submitted(let state):
@@ -97,7 +121,8 @@ final class Submitter {
 
   private func tell(_ state: JobState) throws {
     submitted.append(state.id)
-    guard session.options.flag("json") else { return try session.print(state.id) }
+    guard manner.printsIDs else { return }
+    guard manner.printsJSON else { return try session.print(state.id) }
     let object: JSON = [
       "id": .string(state.id), "number": .number(JSONNumber(state.number)),
       "name": .string(state.spec.name), "phase": .string(state.phase.word.rawValue),
@@ -129,7 +154,7 @@ final class Submitter {
     if case .expired(let reason) = state.phase { members["warning"] = .string(reason) }
     let json = JSON.object(members)
     try session.print(
-      session.options.flag("json")
+      manner.printsJSON
         ? String(decoding: json.serialized(), as: UTF8.self) : json.prettyText())
   }
 }

@@ -131,7 +131,7 @@ public final class Daemon {
     // What this turn decides is committed together: one lock, one sync of each directory.
     var pending = endings
     endings = []
-    let freed = pending.count
+    let freed = pending.count { $0.change.next.phase.liveAttempt == nil }
     pending += lookAtDirty(at: now)
     if dirty.isEmpty, !isScanned {
       isScanned = true

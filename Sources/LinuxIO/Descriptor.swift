@@ -92,11 +92,6 @@ public struct Descriptor: ~Copyable, Sendable {
     }
   }
 
-  /// Writes once what fits without waiting, and tells how many bytes that was.
-  public func writeSome(_ bytes: UnsafeRawBufferPointer) throws(SystemError) -> Int {
-    try check("write") { Glibc.write(number, bytes.baseAddress, bytes.count) }
-  }
-
   /// Writes at a position, leaving the file's own position alone.
   public func write(_ bytes: [UInt8], at offset: Int64) throws(SystemError) {
     var written = 0

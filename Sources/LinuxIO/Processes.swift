@@ -30,9 +30,6 @@ public enum CurrentProcess {
     return mask
   }
 
-  /// Sets the umask.
-  public static func setUmask(_ mask: UInt32) { _ = Glibc.umask(mask) }
-
   /// Orphaned descendants become children of this process (PR_SET_CHILD_SUBREAPER).
   public static func becomeSubreaper() throws(SystemError) {
     _ = try check("prctl(PR_SET_CHILD_SUBREAPER)") { clinux_become_subreaper() }

@@ -151,11 +151,6 @@ public struct Socket: ~Copyable {
     option(SO_ACCEPTCONN) == 1 && option(SO_TYPE) == Int32(SOCK_STREAM.rawValue)
   }
 
-  /// Sets the size of the kernel's send buffer in bytes; a hint that it doubles.
-  public func setSendBuffer(_ bytes: Int32) throws(SystemError) {
-    try set(SOL_SOCKET, SO_SNDBUF, bytes)
-  }
-
   /// Small answers go out at once instead of waiting for the acknowledgement of earlier
   /// ones (TCP_NODELAY). A unix socket has no such option and no such delay.
   private func sendAtOnce() {
