@@ -93,32 +93,15 @@ struct NextStream {
       let remedy = error.remedy.map { "; \($0)" } ?? ""
       throw Question(error.field ?? "quartzDef", error.reason + remedy, column: error.column)
     }
-    let firings = expression.firings(
-      after: from, count: count, in: zone, daylightSaving: try daylightSaving(json["dst"]))
-    return ["fires": .array(firings.map { .string($0.instant.rfc3339) })]
-  }
-
-  private func daylightSaving(_ json: JSON?) throws(Question) -> DaylightSaving {
     var rules = DaylightSaving.auto
-    guard let json, !json.isNull else { return rules }
-    guard let members = json.object else {
-      throw Question("dst", "an object is expected, not \(json.kindName)")
-    }
-    for (key, value) in members {
-      switch key {
-      case "gap":
-        guard let gap = value.string.flatMap(DaylightSaving.Gap.init(rawValue:)) else {
-          throw Question("dst.gap", "auto, run or skip is expected")
-        }
-        rules.gap = gap
-      case "overlap":
-        guard let overlap = value.string.flatMap(DaylightSaving.Overlap.init(rawValue:)) else {
-          throw Question("dst.overlap", "auto, first, second or both is expected")
-        }
-        rules.overlap = overlap
-      default: throw Question("dst.\(key)", "there is no such key; gap and overlap are known")
+    if let given = json["dst"], !given.isNull {
+      do {
+        rules = try DaylightSaving(given, field: "dst")
+      } catch {
+        throw Question(error.field, error.reason)
       }
     }
-    return rules
+    let firings = expression.firings(after: from, count: count, in: zone, daylightSaving: rules)
+    return ["fires": .array(firings.map { .string($0.instant.rfc3339) })]
   }
 }
