@@ -69,8 +69,11 @@ struct NextStream {
       throw Question("quartzDef", "a quartz expression is expected")
     }
     let zoneName = json["timeZone"]?.string ?? session.zones.defaultName()
-    guard let zone = session.zones.rules(zoneName) else {
-      throw Question("timeZone", "the system knows no time zone \"\(zoneName)\"")
+    let zone: TimeZoneRules
+    do throws(UnknownZone) {
+      zone = try session.zones.find(zoneName)
+    } catch {
+      throw Question("timeZone", "\(error)")
     }
     var from = session.now
     if let given = json["from"], !given.isNull {
@@ -107,18 +110,24 @@ struct NextStream {
     for (key, value) in members {
       switch key {
       case "gap":
-        guard let gap = value.string.flatMap(DaylightSaving.Gap.init(rawValue:)) else {
-          throw Question("dst.gap", "auto, run or skip is expected")
-        }
-        rules.gap = gap
+        rules.gap = try word(value, "dst.gap")
       case "overlap":
-        guard let overlap = value.string.flatMap(DaylightSaving.Overlap.init(rawValue:)) else {
-          throw Question("dst.overlap", "auto, first, second or both is expected")
-        }
-        rules.overlap = overlap
+        rules.overlap = try word(value, "dst.overlap")
       default: throw Question("dst.\(key)", "there is no such key; gap and overlap are known")
       }
     }
     return rules
+  }
+
+  private func word<Word: CaseIterable & RawRepresentable<String> & Sendable>(
+    _ json: JSON, _ field: String
+  ) throws(Question) -> Word {
+    guard let text = json.string else {
+      throw Question(field, "a word is expected, not \(json.kindName)")
+    }
+    switch OptionValue<Word>.choice.parse(text) {
+    case .success(let value): return value
+    case .failure(let error): throw Question(field, "it \(error.reason)")
+    }
   }
 }

@@ -104,13 +104,17 @@ final class Session {
 
   /// The zone for times that people type and read: `--tz`, else the default one.
   func zone() throws -> TimeZoneRules {
-    let name = options.value("tz") ?? zones.defaultName()
-    guard let rules = zones.rules(name) else {
-      throw Failure(
-        "the system knows no time zone \"\(name)\"; names are such as Europe/Istanbul or UTC",
-        ExitCode.usage)
+    try zone(options.value("tz") ?? zones.defaultName(), code: ExitCode.usage)
+  }
+
+  /// The rules of a zone.
+  /// - Throws: the exit code given, if there are none.
+  func zone(_ name: String, code: Int32) throws -> TimeZoneRules {
+    do {
+      return try zones.find(name)
+    } catch {
+      throw Failure("\(error)", code)
     }
-    return rules
   }
 }
 
