@@ -14,13 +14,16 @@ enum NextCommand {
         .value("count", short: "n", "N", help: "So many firings; default 5."),
         .value("tz", "ZONE", help: "Zone of the expression; default: $TZ or the system's."),
         .value("from", "TIME", help: "Firings after this instant instead of now."),
+        .value("dst-gap", gapWords, help: "For firings in a span that clocks jump over."),
+        .value(
+          "dst-overlap", overlapWords, help: "For firings in a span that clocks show twice."),
         .flag("json", short: "j", help: "Print {\"fires\": [...]} with instants in UTC."),
       ],
       details: """
         A word with blanks in it is an expression, any other a job. With -, each line of \
         standard input is an object {"quartzDef", "timeZone", "from", "count", "dst"}, and is \
         answered by {"fires": [...]} or {"error": {...}} on a line of its own. \
-        "dst" is {"gap": auto|run|skip, "overlap": auto|first|second|both}.
+        "dst" is {"gap": \(gapWords), "overlap": \(overlapWords)}.
         """,
       examples: [
         (
@@ -30,24 +33,28 @@ enum NextCommand {
       ]),
     run: run)
 
+  private static let gapWords = DaylightSaving.Gap.allCases.map(\.rawValue).joined(separator: "|")
+  private static let overlapWords =
+    DaylightSaving.Overlap.allCases.map(\.rawValue).joined(separator: "|")
+
   private static func run(_ session: Session) throws -> Int32 {
     let options = session.options
     let word = try options.onlyOperand("EXPR, ID or -")
+    let isExpression = word.contains(where: \.isWhitespace)
+    let daylightSaving = try daylightSaving(options, ofExpression: isExpression)
     if word == "-" { return try NextStream(session).run() }
     let count = try options.value("count", as: .integer(in: 1...100_000)) ?? 5
     var zone = try session.zone()
-    let job = word.contains(where: \.isWhitespace) ? nil : try session.find(word).state
+    let job = isExpression ? nil : try session.find(word).state
     if let job {
-      guard let rules = session.zones.rules(options.value("tz") ?? job.spec.timeZone) else {
-        throw Failure(
-          "the system knows no time zone \"\(job.spec.timeZone)\"", ExitCode.configuration)
-      }
-      zone = rules
+      let name = options.value("tz") ?? job.spec.timeZone
+      zone = try session.zone(name, code: ExitCode.configuration)
     }
     let from = try options.value("from", as: .instant(in: zone)) ?? session.now
     let firings =
       try job.map { try NextCommand.firings(of: $0, after: from, count: count, session) }
-      ?? NextCommand.firings(of: word, in: zone, after: from, count: count)
+      ?? NextCommand.firings(
+        of: word, in: zone, after: from, count: count, daylightSaving: daylightSaving)
     if options.flag("json") {
       let fires = JSON.array(firings.map { .string($0.instant.rfc3339) })
       try session.print(String(decoding: JSON.object(["fires": fires]).serialized(), as: UTF8.self))
@@ -59,7 +66,8 @@ enum NextCommand {
   }
 
   private static func firings(
-    of text: String, in zone: TimeZoneRules, after from: Instant, count: Int
+    of text: String, in zone: TimeZoneRules, after from: Instant, count: Int,
+    daylightSaving: DaylightSaving
   ) throws -> [Firing] {
     let expression: CronExpression
     do throws(CronError) {
@@ -68,7 +76,19 @@ enum NextCommand {
       throw Failure(
         "this is not a quartz expression\n\(error.rendered(text))", ExitCode.badDocument)
     }
-    return expression.firings(after: from, count: count, in: zone, daylightSaving: .auto)
+    return expression.firings(after: from, count: count, in: zone, daylightSaving: daylightSaving)
+  }
+
+  /// The policy of the options. A job has one of its own.
+  private static func daylightSaving(
+    _ options: ParsedOptions, ofExpression isExpression: Bool
+  ) throws -> DaylightSaving {
+    for name in ["dst-gap", "dst-overlap"] where options.flag(name) && !isExpression {
+      throw options.badOperand(0, "is not an expression: --\(name) goes only with an expression")
+    }
+    return DaylightSaving(
+      gap: try options.value("dst-gap", as: .choice) ?? .auto,
+      overlap: try options.value("dst-overlap", as: .choice) ?? .auto)
   }
 
   private static func firings(

@@ -6,10 +6,11 @@
 //     Tests/Fuzz/CronFuzzer.swift -o /tmp/cronfuzzer
 //   mkdir -p /tmp/croncorpus && gzip -dc Tests/JobCoreTests/Data/quartz-cases.tsv.gz | cut -f1 \
 //     | sort -u | split -a 4 -l 1 - /tmp/croncorpus/
-//   /tmp/cronfuzzer -max_total_time=600 -max_len=120 /tmp/croncorpus
+//   SWIFT_BACKTRACE=enable=no /tmp/cronfuzzer -max_total_time=600 -max_len=120 /tmp/croncorpus
 //
 // Any trap is a finding; so is a firing that differs from a walk over the days by SlowExpression,
-// and a refusal that points outside the text.
+// and a refusal that points outside the text. Without the variable, Swift's own report of a trap
+// comes before libFuzzer can save the input.
 
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {

@@ -5,7 +5,7 @@
 //     Sources/JobCore/Time/*.swift Tests/Fuzz/ZoneFuzzer.swift -o /tmp/zonefuzzer
 //   mkdir -p /tmp/zonecorpus && find /usr/share/zoneinfo -type f -exec grep -q ^TZif {} ';' \
 //     -exec cp --backup=numbered {} /tmp/zonecorpus ';'
-//   /tmp/zonefuzzer -max_total_time=600 -max_len=4096 /tmp/zonecorpus
+//   SWIFT_BACKTRACE=enable=no /tmp/zonefuzzer -max_total_time=600 -max_len=4096 /tmp/zonecorpus
 //
 // Any trap is a finding; so is a zone in which an instant does not come back from its wall clock,
 // or an expression fires too early or at a time that it does not match.

@@ -129,6 +129,22 @@ import Testing
     }
   }
 
+  /// Such a file contradicts itself (RFC 9636, 3.3); what counts is that all answers agree.
+  @Test func aRuleThatNeverChangesLeavesTheLastTransitionInForce() throws {
+    var builder = Builder(version: 0x33)
+    builder.types = [(0, 0), (3_600, 4)]
+    builder.transitions = [(1_000_000, 1)]
+    builder.footer = "XXX3EDT4,0/0,J365/23"
+    let zone = try rules(builder)
+    let cron = try CronExpression("0 0 4 * * ?")
+    for year in [1980, 2026, 2191, 2199, 2200, 2600] {
+      #expect(try offset(zone, "\(year)-07-01T00:00:00Z") == 3_600, "\(year)")
+      let firing = cron.next(
+        after: try #require(Instant(rfc3339: "\(year)-07-01T00:00:00Z")), in: zone)
+      if let firing { #expect(zone.civil(at: firing.instant).hour == 4, "\(year)") }
+    }
+  }
+
   @Test func leapSecondsAreTakenOutOfTransitions() throws {
     var builder = Builder()
     builder.leapSeconds = [(78_796_800, 1), (94_694_401, 2)]
