@@ -16,12 +16,9 @@ func library(_ name: String, on dependencies: [Target.Dependency] = []) -> Targe
 }
 
 func tests(
-  _ name: String, on dependencies: [Target.Dependency], resources: [Resource] = [],
-  exclude: [String] = []
+  _ name: String, on dependencies: [Target.Dependency], exclude: [String] = []
 ) -> Target {
-  .testTarget(
-    name: name, dependencies: dependencies, exclude: exclude, resources: resources,
-    swiftSettings: settings)
+  .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
 let package = Package(
@@ -43,15 +40,21 @@ let package = Package(
     .executableTarget(
       name: "CrashHelper", dependencies: ["JobSpool", "JobCore", "LinuxIO"],
       path: "Tests/CrashHelper", swiftSettings: settings),
-    tests("JobCoreTests", on: ["JobCore"], resources: [.copy("Data")], exclude: ["Golden"]),
+    // What several test targets hold the time core against: cases, and a slow reading.
+    .target(
+      name: "TimeOracle", dependencies: ["JobCore"], path: "Tests/TimeOracle",
+      swiftSettings: settings),
+    tests(
+      "JobCoreTests", on: ["TimeOracle", "JobCore"], exclude: ["Data", "Golden"]),
     tests("LinuxIOTests", on: ["CrashHelper", "LinuxIO"]),
     tests("JobSpoolTests", on: ["CrashHelper", "JobSpool", "JobCore", "LinuxIO"]),
     tests("JobDaemonTests", on: ["JobDaemon", "JobSpool", "JobCore", "LinuxIO"]),
     tests("HTTPServerTests", on: ["HTTPServer", "LinuxIO"]),
     tests("RESTServiceTests", on: ["RESTService", "HTTPServer", "JobSpool", "JobCore", "LinuxIO"]),
     tests(
-      "jobrunTests", on: ["jobrun", "Commands", "JobSpool", "JobCore", "LinuxIO"],
+      "jobrunTests",
+      on: ["jobrun", "TimeOracle", "Commands", "JobSpool", "JobCore", "LinuxIO"],
       exclude: ["Golden"]),
-    tests("BenchmarkTests", on: ["jobrun", "JobSpool", "JobCore", "LinuxIO"]),
+    tests("BenchmarkTests", on: ["jobrun", "TimeOracle", "JobSpool", "JobCore", "LinuxIO"]),
   ]
 )

@@ -14,13 +14,19 @@ enum NextCommand {
         .value("count", short: "n", "N", help: "So many firings; default 5."),
         .value("tz", "ZONE", help: "Zone of the expression; default: $TZ or the system's."),
         .value("from", "TIME", help: "Firings after this instant instead of now."),
+        .value(
+          "dst-gap", DaylightSaving.Gap.choices,
+          help: "For firings in a span that clocks jump over."),
+        .value(
+          "dst-overlap", DaylightSaving.Overlap.choices,
+          help: "For firings in a span that clocks show twice."),
         .flag("json", short: "j", help: "Print {\"fires\": [...]} with instants in UTC."),
       ],
       details: """
         A word with blanks in it is an expression, any other a job. With -, each line of \
         standard input is an object {"quartzDef", "timeZone", "from", "count", "dst"}, and is \
         answered by {"fires": [...]} or {"error": {...}} on a line of its own. \
-        "dst" is {"gap": auto|run|skip, "overlap": auto|first|second|both}.
+        "dst" is {"gap": \(DaylightSaving.Gap.choices), "overlap": \(DaylightSaving.Overlap.choices)}.
         """,
       examples: [
         (
@@ -33,23 +39,24 @@ enum NextCommand {
   private static func run(_ session: Session) throws -> Int32 {
     let options = session.options
     let word = try options.onlyOperand("EXPR, ID or -")
+    let isExpression = word.contains(where: \.isWhitespace)
+    let daylightSaving = try daylightSaving(options, ofExpression: isExpression)
     if word == "-" { return try NextStream(session).run() }
     let count = try options.value("count", as: .integer(in: 1...100_000)) ?? 5
     var zone = try session.zone()
-    let job = word.contains(where: \.isWhitespace) ? nil : try session.find(word).state
+    let job = isExpression ? nil : try session.find(word).state
     if let job {
-      guard let rules = session.zones.rules(options.value("tz") ?? job.spec.timeZone) else {
-        throw Failure(
-          "the system knows no time zone \"\(job.spec.timeZone)\"", ExitCode.configuration)
-      }
-      zone = rules
+      let name = options.value("tz") ?? job.spec.timeZone
+      zone = try session.zone(name, code: ExitCode.configuration)
     }
     let from = try options.value("from", as: .instant(in: zone)) ?? session.now
     let entries =
       try job.map { job throws in
         try job.preview(session.zones.schedule(job.spec), after: from, count: count)
       }
-      ?? NextCommand.firings(of: word, in: zone, after: from, count: count).map { .fires($0) }
+      ?? NextCommand.firings(
+        of: word, in: zone, after: from, count: count, daylightSaving: daylightSaving
+      ).map { .fires($0) }
     if options.flag("json") {
       try session.print(String(decoding: json(entries).serialized(), as: UTF8.self))
     } else {
@@ -61,7 +68,8 @@ enum NextCommand {
   }
 
   private static func firings(
-    of text: String, in zone: TimeZoneRules, after from: Instant, count: Int
+    of text: String, in zone: TimeZoneRules, after from: Instant, count: Int,
+    daylightSaving: DaylightSaving
   ) throws -> [Firing] {
     let expression: CronExpression
     do throws(CronError) {
@@ -70,7 +78,19 @@ enum NextCommand {
       throw Failure(
         "this is not a quartz expression\n\(error.rendered(text))", ExitCode.badDocument)
     }
-    return expression.firings(after: from, count: count, in: zone, daylightSaving: .auto)
+    return expression.firings(after: from, count: count, in: zone, daylightSaving: daylightSaving)
+  }
+
+  /// The policy of the options. A job has one of its own.
+  private static func daylightSaving(
+    _ options: ParsedOptions, ofExpression isExpression: Bool
+  ) throws -> DaylightSaving {
+    for name in ["dst-gap", "dst-overlap"] where options.flag(name) && !isExpression {
+      throw options.badOperand(0, "is not an expression: --\(name) goes only with an expression")
+    }
+    return DaylightSaving(
+      gap: try options.value("dst-gap", as: .choice) ?? .auto,
+      overlap: try options.value("dst-overlap", as: .choice) ?? .auto)
   }
 
   /// `2026-11-22 02:30:00 +01:00 CET`, and what daylight saving, jitter or a rule did to it.
@@ -84,9 +104,13 @@ enum NextCommand {
     case .removed(let removal):
       let mark = "\(text(removal.first, zone))  removed by \(removal.rule)"
       guard let last = removal.last else { return "\(mark), like all after it" }
-      if removal.count == 1 { return mark }
-      let others = removal.count.map { "the \($0 - 1)" } ?? "all those"
-      return "\(mark), like \(others) after it to \(StatusTable.local(last, zone))"
+      let until = StatusTable.local(last, zone)
+      switch removal.count {
+      case 1: return mark
+      case 2: return "\(mark), like the one after it, \(until)"
+      case let count?: return "\(mark), like the \(count - 1) after it to \(until)"
+      case nil: return "\(mark), like all those after it to \(until)"
+      }
     }
   }
 

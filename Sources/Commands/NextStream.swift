@@ -69,8 +69,11 @@ struct NextStream {
       throw Question("quartzDef", "a quartz expression is expected")
     }
     let zoneName = json["timeZone"]?.string ?? session.zones.defaultName()
-    guard let zone = session.zones.rules(zoneName) else {
-      throw Question("timeZone", "the system knows no time zone \"\(zoneName)\"")
+    let zone: TimeZoneRules
+    do throws(UnknownZone) {
+      zone = try session.zones.find(zoneName)
+    } catch {
+      throw Question("timeZone", "\(error)")
     }
     var from = session.now
     if let given = json["from"], !given.isNull {

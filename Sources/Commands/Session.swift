@@ -104,13 +104,17 @@ final class Session {
 
   /// The zone for times that people type and read: `--tz`, else the default one.
   func zone() throws -> TimeZoneRules {
-    let name = options.value("tz") ?? zones.defaultName()
-    guard let rules = zones.rules(name) else {
-      throw Failure(
-        "the system knows no time zone \"\(name)\"; names are such as Europe/Istanbul or UTC",
-        ExitCode.usage)
+    try zone(options.value("tz") ?? zones.defaultName(), code: ExitCode.usage)
+  }
+
+  /// The rules of a zone.
+  /// - Throws: the exit code given, if there are none.
+  func zone(_ name: String, code: Int32) throws -> TimeZoneRules {
+    do {
+      return try zones.find(name)
+    } catch {
+      throw Failure("\(error)", code)
     }
-    return rules
   }
 }
 
@@ -122,6 +126,19 @@ extension OptionValue where Value == TimeSpan {
         return .success(try TimeSpan(parsing: text))
       } catch {
         return .failure(BadValue("is no duration: column \(error.column): \(error.reason)"))
+      }
+    }
+  }
+}
+
+extension OptionValue where Value == Range<Instant> {
+  /// `FROM/TO`, local dates being meant in a zone.
+  static func range(in zone: TimeZoneRules) -> OptionValue<Range<Instant>> {
+    OptionValue { text in
+      do throws(DocumentError) {
+        return .success(try Blackout.range(text, field: "", in: zone))
+      } catch {
+        return .failure(BadValue("is no span of time: \(error.reason)"))
       }
     }
   }

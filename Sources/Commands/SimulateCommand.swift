@@ -17,9 +17,12 @@ enum SimulateCommand {
         .value(
           "duration", short: "d", "[NAME=]D", repeats: true,
           help: "How long a run takes; default: as its recorded runs, else 1s."),
+        .value(
+          "down", "FROM/TO", repeats: true,
+          help: "No daemon is there in this time; runs under way go on."),
         .value("slots", short: "s", "N", help: "Runs at the same time; default: as the daemon's."),
         .value(
-          "fail-on", Fault.words,
+          "fail-on", Fault.choices,
           help: "Leave with 1 if one of these, separated by commas, comes to pass."),
         .flag("totals", help: "Print only the totals of each job."),
         .flag("json", short: "j", help: "Print one JSON object a line."),
@@ -35,6 +38,10 @@ enum SimulateCommand {
           "jobrun simulate --from 2027-01-01 --to 2027-02-01 --duration backup=2h"
         ),
         (
+          "What is made up after a night without power?",
+          "jobrun simulate --from 2027-01-01 --down '2027-01-01 22:00/2027-01-02 07:30'"
+        ),
+        (
           "A check before documents go live:",
           "jobrun simulate jobs/*.json --fail-on never-fires,overlap --totals"
         ),
@@ -45,8 +52,6 @@ enum SimulateCommand {
   private enum Fault: String, CaseIterable {
     case neverFires = "never-fires"
     case overlap, wait, skip
-
-    static let words = allCases.map(\.rawValue).joined(separator: "|")
 
     func isIn(_ tally: Simulation.Tally) -> Bool {
       switch self {
@@ -78,7 +83,8 @@ enum SimulateCommand {
     }
     let isJSON = options.flag("json")
     let isQuiet = options.flag("totals")
-    var simulation = Simulation(slots: slots) { event in
+    let outages = try options.values("down", as: .range(in: zone))
+    var simulation = Simulation(slots: slots, outages: outages) { event in
       if isQuiet { return }
       try session.print(isJSON ? json(event) : line(event, zone))
     }

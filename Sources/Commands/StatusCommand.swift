@@ -136,9 +136,7 @@ enum StatusCommand {
     let views = try some ?? filtered(session)
     let zoneName =
       session.verb == verb.syntax.verb ? session.options.value("tz") : nil
-    guard let zone = session.zones.rules(zoneName ?? session.zones.defaultName()) else {
-      throw Failure("the system knows no time zone \"\(zoneName ?? "")\"", ExitCode.usage)
-    }
+    let zone = try session.zone(zoneName ?? session.zones.defaultName(), code: ExitCode.usage)
     let rows = views.map { StatusTable.row($0, zone: zone) }
     for line in StatusTable.lines(rows) { try session.print(line) }
     // Whoever looks at a table of waiting jobs wants to know that nobody works on them.

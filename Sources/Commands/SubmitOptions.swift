@@ -66,16 +66,16 @@ enum SubmitOptions {
     row(.runImmediately, .flag, .flag("run-immediately", help: "One run now, then the schedule.")),
     row(
       .dst, .member("gap"),
-      .value("dst-gap", words(DaylightSaving.Gap.self), help: "Firings that daylight saving skips.")
+      .value("dst-gap", DaylightSaving.Gap.choices, help: "Firings that daylight saving skips.")
     ),
     row(
       .dst, .member("overlap"),
       .value(
-        "dst-overlap", words(DaylightSaving.Overlap.self),
+        "dst-overlap", DaylightSaving.Overlap.choices,
         help: "Firings that daylight saving doubles.")),
     row(
       .misfire, .text,
-      .value("misfire", words(Misfire.self), help: "What becomes of missed firings; default once.")),
+      .value("misfire", Misfire.choices, help: "What becomes of missed firings; default once.")),
     row(
       .misfireGrace, .text,
       .value("misfire-grace", "D", help: "So late is still on time; default 60s.")),
@@ -127,11 +127,6 @@ enum SubmitOptions {
       .labels, .pairs,
       .value("label", "NAME=VALUE", repeats: true, help: "A label; recorded only.")),
   ]
-
-  private static func words<Choice: RawRepresentable & CaseIterable>(_ type: Choice.Type) -> String
-  where Choice.RawValue == String {
-    type.allCases.map(\.rawValue).joined(separator: "|")
-  }
 
   private static func row(_ key: DocumentKey, _ form: Form, _ option: Option) -> Row {
     Row(key: key, form: form, option: option)

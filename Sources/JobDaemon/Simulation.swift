@@ -48,6 +48,8 @@ public struct Simulation {
     case waits
     /// Firings came due while the job was busy.
     case overlaps
+    /// Firings were missed in an outage; a run is for them.
+    case late
     case skips
     /// The job has reached a final phase.
     case ends
@@ -76,6 +78,7 @@ public struct Simulation {
 
   private var jobs: [String: Job] = [:]
   private let slots: Int
+  private let outages: [Range<Instant>]
   private let clock = VirtualClock()
   private var table: JobTable
   private var ends = Heap<End>()
@@ -83,9 +86,13 @@ public struct Simulation {
 
   /// - Parameters:
   ///   - slots: runs at the same time.
+  ///   - outages: spans in which no daemon is there; what is under way goes on.
   ///   - report: told everything that happens, in its order.
-  public init(slots: Int, report: @escaping (Event) throws -> Void) {
+  public init(
+    slots: Int, outages: [Range<Instant>] = [], report: @escaping (Event) throws -> Void
+  ) {
     self.slots = slots
+    self.outages = outages
     self.report = report
     table = JobTable { [clock] in clock.milliseconds }
   }
@@ -106,9 +113,14 @@ public struct Simulation {
     try dispatch()
     while let next = nextInstant, next <= end.milliseconds {
       clock.milliseconds = max(next, clock.milliseconds)
+      if let outage = outages.first(where: { $0.contains(now) }) {
+        clock.milliseconds = outage.upperBound.milliseconds
+        // What begins now has waited for a daemon, not for a slot.
+        for id in jobs.keys { jobs[id]?.freeSince = outage.upperBound }
+      }
       while let ending = ends.first, ending.at <= clock.milliseconds {
         _ = ends.popFirst()
-        try finish(ending.id)
+        try finish(ending.id, at: Instant(milliseconds: ending.at))
       }
       _ = table.ring(now: now)
       try dispatch()
@@ -151,13 +163,13 @@ public struct Simulation {
     try tell(.waits, id, "\(wait) for a slot" + (rule.isEmpty ? "" : "; \(rule)"))
   }
 
-  private mutating func finish(_ id: String) throws {
+  private mutating func finish(_ id: String, at end: Instant) throws {
     guard let job = jobs[id], let attempt = job.state.phase.liveAttempt else { return }
     let outcome = Outcome(
       .exited(code: job.state.spec.successfulReturnCodes.first ?? 0), of: attempt,
-      startedAt: now - job.duration, endedAt: now)
-    let end = now
-    jobs[id]?.freeSince = end
+      startedAt: end - job.duration, endedAt: end)
+    let known = now
+    jobs[id]?.freeSince = known
     try apply(.ended(ExitRecord(outcome)), to: id)
   }
 
@@ -174,9 +186,10 @@ public struct Simulation {
     guard let state = jobs[id]?.state else { return }
     for (_, decision) in Spool.newDecisions(from: before, to: state) {
       switch decision.kind {
-      case .late where before?.phase.liveAttempt != nil:
-        jobs[id]?.tally.overlaps += 1
-        try tell(.overlaps, id, decision.reason)
+      case .late:
+        let isOverlap = before?.phase.liveAttempt != nil && isForFiringDuringLastRun(state)
+        if isOverlap { jobs[id]?.tally.overlaps += 1 }
+        try tell(isOverlap ? .overlaps : .late, id, decision.reason)
       case .skipped:
         jobs[id]?.tally.skips += 1
         try tell(.skips, id, decision.reason)
@@ -184,11 +197,17 @@ public struct Simulation {
         jobs[id]?.tally.neverFires = true
         try tell(.ends, id, decision.reason)
       case .finished: try tell(.ends, id, decision.reason)
-      case .submitted, .due, .started, .late, .retried, .ended, .cancelled, .rerun, .held,
+      case .submitted, .due, .started, .retried, .ended, .cancelled, .rerun, .held,
         .released:
         break
       }
     }
+  }
+
+  private func isForFiringDuringLastRun(_ state: JobState) -> Bool {
+    guard case .queued(let next) = state.phase, let began = state.lastOutcome?.startedAt
+    else { return false }
+    return next.scheduledAt >= began
   }
 
   private func tell(_ kind: Kind, _ id: String, _ detail: String) throws {

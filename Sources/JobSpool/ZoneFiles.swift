@@ -4,6 +4,14 @@
 public import JobCore
 internal import LinuxIO
 
+/// Why there are no rules for the name of a zone.
+public struct UnknownZone: Error, CustomStringConvertible {
+  /// The reason, for people.
+  public let description: String
+
+  init(_ description: String) { self.description = description }
+}
+
 /// The zones of this system, each read once.
 public final class ZoneFiles {
   private let directory: String
@@ -15,21 +23,44 @@ public final class ZoneFiles {
   }
 
   /// The rules of a zone; nil if its name is not allowed or there is no such file.
-  public func rules(_ name: String) -> TimeZoneRules? {
+  public func rules(_ name: String) -> TimeZoneRules? { try? find(name) }
+
+  /// The rules of a zone.
+  /// - Throws: `UnknownZone` with the reason, in words for people.
+  public func find(_ name: String) throws(UnknownZone) -> TimeZoneRules {
     if let rules = known[name] { return rules }
     if name == "UTC" { return .utc }
-    guard TimeZoneRules.isValidName(name) else { return nil }
-    var parts = name.split(separator: "/").map(String.init)
-    let file = parts.removeLast()
-    let folder = ([directory] + parts).joined(separator: "/")
-    guard let opened = try? Directory(path: folder),
-      let descriptor = try? opened.openFollowingLinks(file),
-      let bytes = try? descriptor.contents(limit: 1 << 20),
-      let rules = try? TimeZoneRules(name: name, compiled: bytes)
-    else { return nil }
+    guard TimeZoneRules.isValidName(name) else {
+      throw UnknownZone(
+        "\"\(printable(name))\" cannot name a time zone; names are such as Europe/Istanbul or UTC")
+    }
+    let rules: TimeZoneRules
+    do {
+      rules = try TimeZoneRules(name: name, compiled: contents(of: name))
+    } catch let error as SystemError where error.isNotFound || error.isNotDirectory {
+      throw UnknownZone(
+        "the system knows no time zone \"\(name)\"; names are such as Europe/Istanbul or UTC")
+    } catch {
+      let reason = (error as? SystemError)?.reason ?? "\(error)"
+      throw UnknownZone("\"\(name)\" is no time zone: \(directory)/\(name): \(reason)")
+    }
     known[name] = rules
     return rules
   }
+
+  private func contents(of name: String) throws -> [UInt8] {
+    var parts = name.split(separator: "/").map(String.init)
+    let file = parts.removeLast()
+    let folder = ([directory] + parts).joined(separator: "/")
+    let descriptor = try Directory(path: folder).openFollowingLinks(file)
+    guard let bytes = try descriptor.contents(limit: ZoneFiles.largestFile) else {
+      throw UnknownZone("it is larger than \(ZoneFiles.largestFile) bytes")
+    }
+    return bytes
+  }
+
+  /// Many times the size of any zone file.
+  private static let largestFile = 1 << 20
 
   /// The schedule of a job.
   /// - Throws: `refused` if the system has lost the zone since the job was submitted: any

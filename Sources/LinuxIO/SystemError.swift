@@ -41,6 +41,8 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// Nothing is there by that name.
   public var isNotFound: Bool { code == ENOENT }
+  /// Something on the way to it is no directory.
+  public var isNotDirectory: Bool { code == ENOTDIR }
   /// The name is taken.
   public var isExists: Bool { code == EEXIST }
   /// A symbolic link stands where none is followed.

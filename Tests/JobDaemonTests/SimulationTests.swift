@@ -25,11 +25,14 @@ import Testing
 
   /// Lives through some hours; `events` as "01:00 fires 1".
   private func live(
-    _ jobs: [Simulation.Job], hours: Int, slots: Int = 8
+    _ jobs: [Simulation.Job], hours: Int, slots: Int = 8, downFor: Range<Int>? = nil
   ) throws -> (events: [String], jobs: [Simulation.Job]) {
     let start = try #require(SimulationTests.start)
     var events: [String] = []
-    var simulation = Simulation(slots: slots) { event in
+    let outages = downFor.map { minutes in
+      [start + .seconds(minutes.lowerBound * 60)..<start + .seconds(minutes.upperBound * 60)]
+    }
+    var simulation = Simulation(slots: slots, outages: outages ?? []) { event in
       events.append(
         "\(event.at.rfc3339.dropFirst(11).prefix(5)) \(event.kind.rawValue) \(event.job.number)"
           + (event.kind == .waits ? " \(event.detail)" : ""))
@@ -62,6 +65,29 @@ import Testing
         "01:00 fires 1", "02:30 overlaps 1", "02:30 fires 1", "04:00 overlaps 1", "04:00 fires 1",
       ])
     #expect(jobs[0].tally.overlaps == 2 && jobs[0].tally.waits == 0)
+  }
+
+  @Test(arguments: [
+    (Misfire.once, ["03:20 late 1", "03:20 fires 1"]), (.skip, ["03:20 skips 1"]),
+    (
+      .all,
+      [
+        "03:20 late 1", "03:20 fires 1", "03:30 late 1", "03:30 fires 1", "03:40 late 1",
+        "03:40 fires 1",
+      ]
+    ),
+  ])
+  func makesUpForAnOutageAsTheMisfireRuleSays(rule: Misfire, expected: [String]) throws {
+    let job = try job(1, "0 0 * * * ?", 600) { $0.misfire = rule }
+    let (events, jobs) = try live([job], hours: 4, downFor: 30..<200)
+    #expect(events == expected + ["04:00 fires 1"])
+    #expect(jobs[0].tally.overlaps == 0 && jobs[0].tally.waits == 0)
+  }
+
+  @Test func knowsTheEndOfARunThatEndedInAnOutage() throws {
+    let (events, jobs) = try live([try job(1, "0 0 1 * * ?", 5400)], hours: 4, downFor: 90..<200)
+    #expect(events == ["01:00 fires 1"])
+    #expect(jobs[0].state.lastOutcome?.endedAt.rfc3339 == "2026-03-02T02:30:00.000Z")
   }
 
   @Test func tellsWhatNeverFires() throws {

@@ -59,3 +59,8 @@ extension OptionValue where Value: CaseIterable & RawRepresentable<String> & Sen
     }
   }
 }
+
+extension CaseIterable where Self: RawRepresentable<String> {
+  /// The words of all cases, as help shows a choice: `once|skip|all`.
+  static var choices: String { allCases.map(\.rawValue).joined(separator: "|") }
+}

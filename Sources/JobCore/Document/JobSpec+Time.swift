@@ -67,7 +67,7 @@ extension JobSpec {
       }
       // No expression begins with a year.
       if text.prefix(5).last == "-", text.prefix(4).allSatisfy(\.isNumber) {
-        entries.append(.range(try range(text, field, zone: zone)))
+        entries.append(.range(try Blackout.range(text, field: field, in: zone)))
       } else {
         entries.append(.expression(try expression(text, field)))
         expressions += 1
@@ -80,23 +80,6 @@ extension JobSpec {
           + "expressions")
     }
     return entries
-  }
-
-  /// `FROM/TO`, as ISO 8601 writes an interval.
-  private static func range(
-    _ text: String, _ field: String, zone: TimeZoneRules
-  ) throws(DocumentError) -> Range<Instant> {
-    let ends = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-    guard ends.count == 2 else {
-      throw DocumentError(field, "a range is FROM/TO, such as 2026-12-24 18:00/2026-12-27")
-    }
-    let from = try DocumentFields.instant(ends[0], field, in: zone)
-    let to = try DocumentFields.instant(ends[1], field, in: zone)
-    guard from < to else {
-      throw DocumentError(
-        field, "it ends before it has begun; the second date is the first instant after it")
-    }
-    return from..<to
   }
 
   private static func expressions(
@@ -131,6 +114,26 @@ extension JobSpec {
       throw DocumentError(
         field, "this is not a quartz expression", illustration: error.rendered(text))
     }
+  }
+}
+
+extension Blackout {
+  /// Reads `FROM/TO`, as ISO 8601 writes an interval: up to but without `TO`.
+  /// - Parameter zone: the zone of dates that name none.
+  public static func range(
+    _ text: String, field: String, in zone: TimeZoneRules
+  ) throws(DocumentError) -> Range<Instant> {
+    let ends = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    guard ends.count == 2 else {
+      throw DocumentError(field, "a range is FROM/TO, such as 2026-12-24 18:00/2026-12-27")
+    }
+    let from = try DocumentFields.instant(ends[0], field, in: zone)
+    let to = try DocumentFields.instant(ends[1], field, in: zone)
+    guard from < to else {
+      throw DocumentError(
+        field, "it ends before it has begun; the second date is the first instant after it")
+    }
+    return from..<to
   }
 }
 

@@ -190,7 +190,7 @@ extension JobState {
     }
     guard let first = backlog.popLast() else { return settle(schedule, at: now) }
     let more = backlog.isEmpty ? "" : "; \(backlog.count) more after it"
-    decide(.late, "due at \(first.instant.rfc3339), but \(because); it runs now\(more)", at: now)
+    decide(.late, "due at \(first.instant.rfc3339); it is made up now\(more)", at: now)
     fire(first)
   }
 

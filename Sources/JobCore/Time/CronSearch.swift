@@ -16,7 +16,8 @@ struct CronSearch {
   private let overlap: DaylightSaving.Overlap
 
   /// Carried from span to span: nothing matches in `knownFrom..<known`, and `known` matches.
-  private var knownFrom = 0
+  /// Nothing is known at first: 0...0 would be a match at the first second of 1970.
+  private var knownFrom = 1
   private var known = 0
 
   init(

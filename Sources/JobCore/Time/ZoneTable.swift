@@ -37,6 +37,8 @@ final class ZoneTable: Sendable {
   /// Expanding one year past the last that cron expressions know (2199) keeps spans that reach
   /// over its end whole.
   private static let lastExpandedYear = 2_200
+  private static let tableEnd =
+    Gregorian.day(year: lastExpandedYear + 1, month: 1, day: 1) * Gregorian.secondsPerDay
   /// Where expansion begins if a file has a footer and no transitions; daylight saving is younger.
   private static let firstExpandedYear = 1_900
 
@@ -64,15 +66,17 @@ final class ZoneTable: Sendable {
       // The year before as well: a change written for one year may lie in the next.
       let years = (year.map { $0 - 1 } ?? Self.firstExpandedYear)
       // One year more than is kept: whether a year's last change is one shows in the next year.
-      let end = Gregorian.day(year: Self.lastExpandedYear + 1, month: 1, day: 1)
       for change in footer.changes(in: years...max(years, Self.lastExpandedYear + 1))
-      where change.second > last ?? .min && change.second < end * Gregorian.secondsPerDay {
+      where change.second > last ?? .min && change.second < Self.tableEnd {
         entries.append(entry(change.second, change.isDaylight ? daylight.type : footer.standard))
       }
     }
+    // A rule that changes nothing in all those years says what the last transition says, or
+    // contradicts it. It is then not asked later either, so that every answer comes from one.
+    let ends = entries[entries.count - 1].start
+    footer = ends == file.transitions.last?.second && ends < Self.tableEnd ? nil : file.footer
     self.entries = entries
     abbreviations = names
-    footer = file.footer
     var low = entries[0].offset
     var high = low
     for entry in entries {

@@ -75,8 +75,7 @@ import Testing
     #expect(life.phase == "queued 1.1 for 11:00")
     #expect(
       life.lastDecision
-        == "late: due at 2026-03-02T11:00:00.000Z, but nobody was there to start it; "
-        + "it runs now; 3 more after it")
+        == "late: due at 2026-03-02T11:00:00.000Z; it is made up now; 3 more after it")
     for (run, hour) in ["12:00", "13:00", "14:00"].enumerated() {
       try life.run()
       #expect(life.phase == "queued \(run + 2).1 for \(hour)")

@@ -99,6 +99,18 @@ import Testing
       ])
   }
 
+  @Test(arguments: ["UTC", "Europe/Istanbul", "America/New_York"])
+  func theFirstSecondOf1970IsNoFiringOfItsOwn(zone: String) throws {
+    let rules = try ZoneFiles.rules(zone)
+    let midnight = rules.firstInstant(of: try CivilTime(parsing: "1970-01-01"))
+    let cron = try CronExpression("0 0 0 ? 2 *")
+    for policy in [DaylightSaving.auto, DaylightSaving(gap: .skip, overlap: .second)] {
+      let firing = cron.next(
+        after: midnight - TimeSpan(milliseconds: 1), in: rules, daylightSaving: policy)
+      #expect(firing?.instant == rules.firstInstant(of: try CivilTime(parsing: "1970-02-01")))
+    }
+  }
+
   @Test func theSearchEndsWith2199() throws {
     #expect(
       try fires("59 59 23 31 12 ? *", after: "2199-01-01T00:00:00", count: 2) == [

@@ -129,6 +129,22 @@ import Testing
     }
   }
 
+  /// Such a file contradicts itself (RFC 9636, 3.3); what counts is that all answers agree.
+  @Test func aRuleThatNeverChangesLeavesTheLastTransitionInForce() throws {
+    var builder = Builder(version: 0x33)
+    builder.types = [(0, 0), (3_600, 4)]
+    builder.transitions = [(1_000_000, 1)]
+    builder.footer = "XXX3EDT4,0/0,J365/23"
+    let zone = try rules(builder)
+    let cron = try CronExpression("0 0 4 * * ?")
+    for year in [1980, 2026, 2191, 2199, 2200, 2600] {
+      #expect(try offset(zone, "\(year)-07-01T00:00:00Z") == 3_600, "\(year)")
+      let firing = cron.next(
+        after: try #require(Instant(rfc3339: "\(year)-07-01T00:00:00Z")), in: zone)
+      if let firing { #expect(zone.civil(at: firing.instant).hour == 4, "\(year)") }
+    }
+  }
+
   @Test func leapSecondsAreTakenOutOfTransitions() throws {
     var builder = Builder()
     builder.leapSeconds = [(78_796_800, 1), (94_694_401, 2)]
@@ -138,6 +154,29 @@ import Testing
     builder.version = 0
     let starts = try rules(builder).table.entries.dropFirst().map(\.start)
     #expect(starts == [78_796_799, 90_000_000, 100_000_000])
+  }
+
+  @Test func aFileThatCountsLeapSecondsHasTheInstantsOfItsTwin() throws {
+    var plain = Builder()
+    plain.types = [(0, 0), (3_600, 4)]
+    plain.transitions = [
+      (63_072_000, 1), (78_796_799, 0), (78_796_800, 1), (94_694_400, 0), (1_500_000_000, 1),
+    ]
+    plain.footer = "AAA0BBB,M3.5.0/1,M10.5.0"
+    var right = plain
+    // The leap seconds of June and December 1972 and, as right/ files count, of December 2016.
+    right.leapSeconds = [(78_796_800, 1), (94_694_401, 2), (1_483_228_826, 27)]
+    let counted: [Int64: Int64] = [78_796_800: 1, 94_694_400: 2, 1_500_000_000: 27]
+    right.transitions = plain.transitions.map { ($0.second + (counted[$0.second] ?? 0), $0.type) }
+    let (first, second) = (try rules(plain), try rules(right))
+    #expect(first.table.entries.map(\.start) == second.table.entries.map(\.start))
+    let cron = try CronExpression("0 30 0-2 ? * SUN")
+    var now = Instant(milliseconds: 0)
+    while now.milliseconds < 2_000_000_000_000 {
+      let firing = try #require(cron.next(after: now, in: first))
+      #expect(firing == cron.next(after: now, in: second))
+      now = firing.instant
+    }
   }
 
   @Test func transitionsOutsideEveryCalendarAreDropped() throws {

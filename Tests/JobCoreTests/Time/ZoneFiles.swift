@@ -11,18 +11,19 @@ enum ZoneFiles {
     [UInt8](try Data(contentsOf: URL(fileURLWithPath: "\(directory)/\(name)")))
   }
 
+  /// Names of all files below a folder of the zone directory; none if it is not there.
+  static func names(in folder: String) throws -> [String] {
+    let path = "\(directory)/\(folder)"
+    guard let names = try? FileManager.default.subpathsOfDirectory(atPath: path) else { return [] }
+    return names.sorted().filter { name in
+      var isDirectory: ObjCBool = false
+      return FileManager.default.fileExists(atPath: "\(path)/\(name)", isDirectory: &isDirectory)
+        && !isDirectory.boolValue
+    }
+  }
+
   static func rules(_ name: String) throws -> TimeZoneRules {
     if name == "UTC" { return .utc }
     return try TimeZoneRules(name: name, compiled: bytes(name))
   }
-
-  /// The release of the zone data, such as `2025b`; nil if it does not say.
-  static let release: String? = {
-    guard
-      let file = try? FileHandle(forReadingFrom: URL(fileURLWithPath: "\(directory)/tzdata.zi")),
-      let head = try? file.read(upToCount: 64)
-    else { return nil }
-    let words = String(decoding: head, as: UTF8.self).split { $0 == " " || $0 == "\n" }
-    return words.count > 2 && words[1] == "version" ? String(words[2]) : nil
-  }()
 }

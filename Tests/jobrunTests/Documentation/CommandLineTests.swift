@@ -7,13 +7,13 @@ import Testing
 @testable import Commands
 
 @Suite struct CommandLineTests {
+  /// The command lines of a man page.
+  private static func lines(of page: String) -> [String] {
+    ((try? ManualPage(page).displays) ?? []).flatMap { CommandLine.lines(after: "$ ", in: $0) }
+  }
+
   private static let shown: [String] = {
-    var lines: [String] = []
-    for name in ["jobrun.1", "jobrun-job.5", "jobrun-spool.7"] {
-      for display in (try? ManualPage(name).displays) ?? [] {
-        lines += CommandLine.lines(after: "$ ", in: display)
-      }
-    }
+    var lines = ["jobrun.1", "jobrun-job.5", "jobrun-spool.7"].flatMap(CommandLineTests.lines)
     for path in ["README.md", "spool/README.md"] {
       let text = (try? PackageFiles.text(path)) ?? ""
       for block in text.matches(of: /```(sh|console)\n((?s).*?)```/) {
@@ -28,7 +28,8 @@ import Testing
     #expect(CommandLineTests.shown.count > 25)
   }
 
-  @Test(arguments: shown)
+  // Those of jobrun-cron(5) are run, and their output compared, by CronExampleTests.
+  @Test(arguments: shown + lines(of: "jobrun-cron.5"))
   func isUnderstood(line: String) throws {
     let words = try #require(CommandLine(line)).words
     _ = try Program.syntax.parse(words)

@@ -105,7 +105,7 @@ import Testing
 
   @Test(
     .enabled(if: Mandoc.isInstalled, "mandoc is not installed: apt-get install mandoc"),
-    arguments: ["jobrun.1", "jobrun-job.5", "jobrun-spool.7"])
+    arguments: ["jobrun.1", "jobrun-cron.5", "jobrun-job.5", "jobrun-spool.7"])
   func passesMandocLint(page: String) async throws {
     let path = PackageFiles.root.appending(path: "man/\(page)").path
     try await JobrunFixture.with { fixture in
