@@ -165,3 +165,18 @@ int clinux_spawn_detached(const char *path, char *const *argv, char *const *envi
   posix_spawnattr_destroy(&attributes);
   return problem;
 }
+
+static char **arguments;
+static int argument_count;
+
+// glibc hands the arguments of main to constructors too. Swift's runtime looks for them in front of
+// the environment, and finds none once a preloaded library has moved that by setenv.
+__attribute__((constructor)) static void keep_arguments(int count, char **values) {
+  argument_count = count;
+  arguments = values;
+}
+
+char **clinux_arguments(int *count) {
+  *count = argument_count;
+  return arguments;
+}

@@ -33,9 +33,8 @@ enum NextCommand {
       ]),
     run: run)
 
-  private static let gapWords = DaylightSaving.Gap.allCases.map(\.rawValue).joined(separator: "|")
-  private static let overlapWords =
-    DaylightSaving.Overlap.allCases.map(\.rawValue).joined(separator: "|")
+  private static let gapWords = SubmitOptions.words(DaylightSaving.Gap.self)
+  private static let overlapWords = SubmitOptions.words(DaylightSaving.Overlap.self)
 
   private static func run(_ session: Session) throws -> Int32 {
     let options = session.options
@@ -51,17 +50,20 @@ enum NextCommand {
       zone = try session.zone(name, code: ExitCode.configuration)
     }
     let from = try options.value("from", as: .instant(in: zone)) ?? session.now
-    let firings =
-      try job.map { try NextCommand.firings(of: $0, after: from, count: count, session) }
+    let entries =
+      try job.map { job throws in
+        try job.preview(session.zones.schedule(job.spec), after: from, count: count)
+      }
       ?? NextCommand.firings(
-        of: word, in: zone, after: from, count: count, daylightSaving: daylightSaving)
+        of: word, in: zone, after: from, count: count, daylightSaving: daylightSaving
+      ).map { .fires($0) }
     if options.flag("json") {
-      let fires = JSON.array(firings.map { .string($0.instant.rfc3339) })
-      try session.print(String(decoding: JSON.object(["fires": fires]).serialized(), as: UTF8.self))
+      try session.print(String(decoding: json(entries).serialized(), as: UTF8.self))
     } else {
-      for firing in firings { try session.print(line(firing, zone)) }
+      let delay = job?.startDelay ?? .zero
+      for entry in entries { try session.print(line(entry, zone, delay: delay)) }
     }
-    if firings.isEmpty { session.say("nothing fires after \(from.rfc3339)") }
+    if entries.isEmpty { session.say("nothing fires after \(from.rfc3339)") }
     return ExitCode.success
   }
 
@@ -91,25 +93,24 @@ enum NextCommand {
       overlap: try options.value("dst-overlap", as: .choice) ?? .auto)
   }
 
-  private static func firings(
-    of job: JobState, after from: Instant, count: Int, _ session: Session
-  ) throws -> [Firing] {
-    let schedule = try session.zones.schedule(job.spec)
-    if !schedule.isRecurring || job.spec.runOnce || job.scheduleEnded {
-      guard let next = job.nextRun, next > from else { return [] }
-      return [Firing(instant: next)]
+  /// `2026-11-22 02:30:00 +01:00 CET`, and what daylight saving, jitter or a rule did to it.
+  private static func line(
+    _ entry: FiringPreview.Entry, _ zone: TimeZoneRules, delay: TimeSpan
+  ) -> String {
+    switch entry {
+    case .fires(let firing):
+      let jitter = delay == .zero ? "" : "  begins \(delay) later"
+      return text(firing, zone) + jitter
+    case .removed(let removal):
+      let mark = "\(text(removal.first, zone))  removed by \(removal.rule)"
+      guard let last = removal.last else { return "\(mark), like all after it" }
+      if removal.count == 1 { return mark }
+      let others = removal.count.map { "the \($0 - 1)" } ?? "all those"
+      return "\(mark), like \(others) after it to \(StatusTable.local(last, zone))"
     }
-    var firings: [Firing] = []
-    var at = max(from, job.cursor)
-    while firings.count < count, let firing = schedule.next(after: at) {
-      firings.append(firing)
-      at = firing.instant
-    }
-    return firings
   }
 
-  /// `2026-11-22 02:30:00 +01:00 CET`, and what daylight saving did to it.
-  private static func line(_ firing: Firing, _ zone: TimeZoneRules) -> String {
+  private static func text(_ firing: Firing, _ zone: TimeZoneRules) -> String {
     let offset = zone.offset(at: firing.instant)
     let minutes = abs(offset) / 60
     func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
@@ -118,6 +119,31 @@ enum NextCommand {
     return "\(StatusTable.local(firing.instant, zone)) "
       + "\(sign)\(two(minutes / 60)):\(two(minutes % 60)) "
       + "\(zone.abbreviation(at: firing.instant))\(mark)"
+  }
+
+  /// The firings, and beside them what there is to say of them.
+  private static func json(_ entries: [FiringPreview.Entry]) -> JSON {
+    var fires: [JSON] = []
+    var removed: [JSON] = []
+    var marks = JSONObject()
+    for entry in entries {
+      switch entry {
+      case .fires(let firing):
+        fires.append(.string(firing.instant.rfc3339))
+        marks[firing.instant.rfc3339] = firing.rule.map { .string($0.rawValue) }
+      case .removed(let removal):
+        var members: JSONObject = [
+          "from": .string(removal.first.instant.rfc3339), "rule": .string(removal.rule),
+        ]
+        members["to"] = removal.last.map { .string($0.rfc3339) }
+        members["count"] = removal.count.map { .number(JSONNumber($0)) }
+        removed.append(.object(members))
+      }
+    }
+    var members: JSONObject = ["fires": .array(fires)]
+    if !marks.isEmpty { members["daylightSaving"] = .object(marks) }
+    if !removed.isEmpty { members["removed"] = .array(removed) }
+    return .object(members)
   }
 }
 

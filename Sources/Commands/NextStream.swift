@@ -96,38 +96,15 @@ struct NextStream {
       let remedy = error.remedy.map { "; \($0)" } ?? ""
       throw Question(error.field ?? "quartzDef", error.reason + remedy, column: error.column)
     }
-    let firings = expression.firings(
-      after: from, count: count, in: zone, daylightSaving: try daylightSaving(json["dst"]))
-    return ["fires": .array(firings.map { .string($0.instant.rfc3339) })]
-  }
-
-  private func daylightSaving(_ json: JSON?) throws(Question) -> DaylightSaving {
     var rules = DaylightSaving.auto
-    guard let json, !json.isNull else { return rules }
-    guard let members = json.object else {
-      throw Question("dst", "an object is expected, not \(json.kindName)")
-    }
-    for (key, value) in members {
-      switch key {
-      case "gap":
-        rules.gap = try word(value, "dst.gap")
-      case "overlap":
-        rules.overlap = try word(value, "dst.overlap")
-      default: throw Question("dst.\(key)", "there is no such key; gap and overlap are known")
+    if let given = json["dst"], !given.isNull {
+      do {
+        rules = try DaylightSaving(given, field: "dst")
+      } catch {
+        throw Question(error.field, error.reason)
       }
     }
-    return rules
-  }
-
-  private func word<Word: CaseIterable & RawRepresentable<String> & Sendable>(
-    _ json: JSON, _ field: String
-  ) throws(Question) -> Word {
-    guard let text = json.string else {
-      throw Question(field, "a word is expected, not \(json.kindName)")
-    }
-    switch OptionValue<Word>.choice.parse(text) {
-    case .success(let value): return value
-    case .failure(let error): throw Question(field, "it \(error.reason)")
-    }
+    let firings = expression.firings(after: from, count: count, in: zone, daylightSaving: rules)
+    return ["fires": .array(firings.map { .string($0.instant.rfc3339) })]
   }
 }

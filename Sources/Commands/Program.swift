@@ -18,7 +18,7 @@ public enum Program {
   static let verbs: [Verb] = [
     SubmitCommand.verb, DaemonCommand.verb, StatusCommand.verb, CancelCommand.verb,
     ChangeCommand.rerun, ChangeCommand.hold, ChangeCommand.release, LogsCommand.verb,
-    WaitCommand.verb, NextCommand.verb, ServeCommand.verb,
+    WaitCommand.verb, NextCommand.verb, SimulateCommand.verb, ServeCommand.verb,
   ]
 
   /// The syntax of everything, for parsing, help and the test of the man pages.

@@ -43,7 +43,7 @@ enum StatusTable {
   }
 
   /// Aligned lines with a head.
-  static func lines(_ rows: [[String]]) -> [String] {
+  static func lines(_ rows: [[String]], titles: [String] = titles) -> [String] {
     let cells = ([titles] + rows).map { $0.map(clean) }
     var widths = [Int](repeating: 0, count: titles.count)
     for row in cells {

@@ -9,6 +9,8 @@ enum SubmitOptions {
   private enum Form {
     /// As text.
     case text
+    /// One member of an object.
+    case member(String)
     /// A flag that is true when given; `not`: false.
     case flag
     case not
@@ -63,6 +65,29 @@ enum SubmitOptions {
     row(.runOnce, .flag, .flag("run-once", help: "Only the first firing.")),
     row(.runImmediately, .flag, .flag("run-immediately", help: "One run now, then the schedule.")),
     row(
+      .dst, .member("gap"),
+      .value("dst-gap", words(DaylightSaving.Gap.self), help: "Firings that daylight saving skips.")
+    ),
+    row(
+      .dst, .member("overlap"),
+      .value(
+        "dst-overlap", words(DaylightSaving.Overlap.self),
+        help: "Firings that daylight saving doubles.")),
+    row(
+      .misfire, .text,
+      .value("misfire", words(Misfire.self), help: "What becomes of missed firings; default once.")),
+    row(
+      .misfireGrace, .text,
+      .value("misfire-grace", "D", help: "So late is still on time; default 60s.")),
+    row(
+      .daysOfWeekToRun, .texts,
+      .value("day", "DAY", repeats: true, help: "Only on this day, SUN to SAT or 1 to 7.")),
+    row(
+      .blackout, .texts,
+      .value(
+        "blackout", "FROM/TO|EXPR", repeats: true, help: "Not in this time, or when this matches.")),
+    row(.jitter, .text, .value("jitter", "D", help: "Begin up to this much later.")),
+    row(
       .retryCount, .text,
       .value("retry", short: "r", "N", help: "Try again so often after a failure.")),
     row(.retryDelay, .text, .value("retry-delay", "D", help: "Wait before a retry; default 10s.")),
@@ -103,6 +128,12 @@ enum SubmitOptions {
       .value("label", "NAME=VALUE", repeats: true, help: "A label; recorded only.")),
   ]
 
+  /// The words of a choice, as help shows them: `auto|run|skip`.
+  static func words<Choice: RawRepresentable & CaseIterable>(_ type: Choice.Type) -> String
+  where Choice.RawValue == String {
+    type.allCases.map(\.rawValue).joined(separator: "|")
+  }
+
   private static func row(_ key: DocumentKey, _ form: Form, _ option: Option) -> Row {
     Row(key: key, form: form, option: option)
   }
@@ -115,6 +146,15 @@ enum SubmitOptions {
     rows.first { $0.key == key }?.option
   }
 
+  /// The option for one member of an object, such as `dst.gap`.
+  private static func option(for field: String) -> Option? {
+    rows.first {
+      if case .member(let name) = $0.form { return field == "\($0.key.rawValue).\(name)" }
+      return false
+    }?
+    .option
+  }
+
   /// The members of a document that the options given stand for.
   static func members(_ options: ParsedOptions) throws -> JSONObject {
     var members = JSONObject()
@@ -123,6 +163,11 @@ enum SubmitOptions {
       switch row.form {
       case .text:
         if let value = options.value(name) { members[row.key.rawValue] = .string(value) }
+      case .member(let member):
+        guard let value = options.value(name) else { break }
+        var object = members[row.key.rawValue]?.object ?? JSONObject()
+        object[member] = .string(value)
+        members[row.key.rawValue] = .object(object)
       case .flag:
         if options.flag(name) { members[row.key.rawValue] = true }
       case .not:
@@ -137,7 +182,8 @@ enum SubmitOptions {
           members[row.key.rawValue] = .array(values.map { .number(JSONNumber($0)) })
         }
       case .pairs, .variables:
-        let pairs = try options.values(name, as: row.form == .pairs ? pair : variable)
+        let isPair = if case .pairs = row.form { true } else { false }
+        let pairs = try options.values(name, as: isPair ? pair : variable)
         if pairs.isEmpty { break }
         var object = JSONObject()
         for (name, value) in pairs { object[name] = .string(value) }
@@ -164,6 +210,9 @@ enum SubmitOptions {
 
   /// A fault in a document that came from options, in the words of the command line.
   static func spoken(_ error: DocumentError) -> String {
+    if let option = option(for: error.field) {
+      return DocumentError(option.longForm, error.reason, illustration: error.illustration).message
+    }
     let field = String(error.field.prefix { $0 != "[" && $0 != "." })
     guard let key = DocumentKey(rawValue: field), let option = option(for: key) else {
       return error.message

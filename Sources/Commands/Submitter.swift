@@ -136,20 +136,14 @@ final class Submitter {
     let state = JobState.submitted(
       id: job.id ?? "00000000-0000-7000-8000-000000000000", number: 0, spec: job.spec,
       schedule: job.schedule, at: now)
-    var fires: [JSON] = []
-    switch state.phase {
-    case .queued(let attempt): fires.append(.string(attempt.scheduledAt.rfc3339))
-    case .waiting(let until): fires.append(.string(until.rfc3339))
-    case .held, .starting, .running, .backoff, .succeeded, .failed, .cancelled, .expired: break
+    var fires: [Instant] = []
+    if case .queued(let attempt) = state.phase { fires.append(attempt.scheduledAt) }
+    for entry in state.preview(job.schedule, after: now, count: 5 - fires.count) {
+      if case .fires(let firing) = entry { fires.append(firing.instant) }
     }
-    if !job.spec.runOnce {
-      var at = fires.first?.string.flatMap { Instant(rfc3339: $0) } ?? now
-      while fires.count < 5, let firing = job.schedule.next(after: at) {
-        fires.append(.string(firing.instant.rfc3339))
-        at = firing.instant
-      }
-    }
-    var members: JSONObject = ["job": .object(job.spec.document), "fires": .array(fires)]
+    var members: JSONObject = [
+      "job": .object(job.spec.document), "fires": .array(fires.map { .string($0.rfc3339) }),
+    ]
     members["id"] = job.id.map { .string($0) }
     if case .expired(let reason) = state.phase { members["warning"] = .string(reason) }
     let json = JSON.object(members)

@@ -46,6 +46,11 @@ struct JobTable {
   private(set) var liveCount = 0
   /// Jobs that are due and whose files do not say so yet.
   private var unrecorded: [String] = []
+  /// The clock of `elapsed`, in milliseconds.
+  private let boot: () -> Int64
+
+  /// - Parameter boot: a virtual clock for lengths of time.
+  init(boot: @escaping () -> Int64 = { Clock.boot.milliseconds }) { self.boot = boot }
 
   var ids: some Sequence<String> { entries.keys }
   func contains(_ id: String) -> Bool { entries[id] != nil }
@@ -93,7 +98,7 @@ struct JobTable {
   /// Sets an alarm after a length of time for a job that is known.
   mutating func wake(_ id: String, in span: TimeSpan) {
     guard let entry = entries[id] else { return }
-    elapsed.set(id, number: entry.number, at: Clock.boot.milliseconds + span.milliseconds)
+    elapsed.set(id, number: entry.number, at: boot() + span.milliseconds)
   }
 
   private mutating func set(_ state: JobState, _ standing: Standing) {
@@ -133,7 +138,7 @@ struct JobTable {
       enqueue(id, at: now.milliseconds)
       unrecorded.append(id)
     }
-    while let id = elapsed.pop(now: Clock.boot.milliseconds) {
+    while let id = elapsed.pop(now: boot()) {
       guard case .backoff? = entries[id]?.standing else {
         others.append(id)
         continue

@@ -66,8 +66,8 @@ public final class ZoneFiles {
   /// - Throws: `refused` if the system has lost the zone since the job was submitted: any
   ///   other zone would be a wrong answer.
   public func schedule(_ spec: JobSpec) throws(SpoolError) -> Schedule {
-    // Without expressions no zone is asked.
-    if spec.quartz.isEmpty { return Schedule(spec, zone: .utc) }
+    // Without anything on the wall clock no zone is asked.
+    if !spec.needsZone { return Schedule(spec, zone: .utc) }
     guard let zone = rules(spec.timeZone) else {
       throw .refused(
         path: "\(directory)/\(spec.timeZone)",

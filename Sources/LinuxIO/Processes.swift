@@ -12,7 +12,9 @@ public enum CurrentProcess {
   /// The arguments without the program's name; nil in place of one that is not UTF-8, which
   /// `CommandLine.arguments` would silently change.
   public static var arguments: [String?] {
-    UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
+    var count: Int32 = 0
+    let values = clinux_arguments(&count)
+    return UnsafeBufferPointer(start: values, count: Int(count))
       .dropFirst().map { $0.flatMap { String(validatingCString: $0) } }
   }
 

@@ -2,11 +2,10 @@
 
 import Testing
 
+@testable import Commands
+
 @Suite struct HelpTests {
-  @Test(arguments: [
-    "submit", "daemon", "status", "cancel", "rerun", "hold", "release", "logs", "wait", "next",
-    "serve",
-  ])
+  @Test(arguments: Program.syntax.commands.map(\.verb))
   func explainsACommand(verb: String) async throws {
     try await JobrunFixture.with { spool in
       let done = try await spool.jobrun(verb, "--help")

@@ -30,11 +30,35 @@ import Testing
         "--quartz", "0 0 0 1 1 ?", "--start", "2090-01-01", "--end", "2091-06-01", "--tz",
         "Asia/Tokyo", "--", "true")
       #expect(
-        try await spool.jobrun("next", id).lines
-          == ["2090-01-01 00:00:00 +09:00 JST", "2091-01-01 00:00:00 +09:00 JST"])
+        try await spool.jobrun("next", id, "--from", "2089-06-01").lines == [
+          "2090-01-01 00:00:00 +09:00 JST", "2091-01-01 00:00:00 +09:00 JST",
+          "2092-01-01 00:00:00 +09:00 JST  removed by endDate 2091-05-31T15:00:00.000Z, like all "
+            + "after it",
+        ])
       let single = try await spool.submit("--start", "2090-01-01 12:00:00", "--", "true")
       #expect(try await spool.jobrun("next", single).lines == ["2090-01-01 12:00:00 +00:00 UTC"])
       #expect(try await spool.jobrun("next", "nobody").code == 66)
+    }
+  }
+
+  @Test func showsWhatTheRulesOfAJobDo() async throws {
+    try await JobrunFixture.with { spool in
+      let id = try await spool.submit(
+        "--quartz", "0 0 2 * * ?", "--start", "2090-03-25", "--day", "SAT", "--day", "SUN",
+        "--day", "1", "--blackout", "2090-03-25 12:00/2090-04-02", "--jitter", "1h", "--id",
+        "weekend", "--tz", "Europe/Berlin", "--", "true")
+      #expect(
+        try await spool.jobrun("next", id, "--from", "2090-03-24", "-n", "2").lines == [
+          "2090-03-24 02:00:00 +01:00 CET  removed by startDate 2090-03-24T23:00:00.000Z",
+          "2090-03-25 02:00:00 +01:00 CET  begins 51m11s775ms later",
+          "2090-03-26 03:00:00 +02:00 CEST  shifted  removed by blackout "
+            + "2090-03-25T11:00:00.000Z/2090-04-01T22:00:00.000Z",
+          "2090-03-27 02:00:00 +02:00 CEST  removed by daysOfWeekToRun, like the 4 after it "
+            + "to 2090-03-31 02:00:00",
+          "2090-04-01 02:00:00 +02:00 CEST  removed by blackout "
+            + "2090-03-25T11:00:00.000Z/2090-04-01T22:00:00.000Z",
+          "2090-04-02 02:00:00 +02:00 CEST  begins 51m11s775ms later",
+        ])
     }
   }
 

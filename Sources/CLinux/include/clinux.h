@@ -119,4 +119,7 @@ pid_t clinux_fork_job(const struct clinux_job *job, int gate_read, int gate_writ
 int clinux_spawn_detached(const char *path, char *const *argv, char *const *environment,
                           int standard_input, int standard_output, int standard_error, pid_t *pid);
 
+/// The arguments of main, the program's name first.
+char **clinux_arguments(int *count);
+
 #endif

@@ -103,18 +103,31 @@ struct DocumentFields {
     return span
   }
 
+  /// The elements of an array with their fields; a value alone is one element.
+  func elements(_ key: DocumentKey) -> [(field: String, json: JSON)]? {
+    guard let value = self[key] else { return nil }
+    guard let elements = value.array else { return [(key.rawValue, value)] }
+    return elements.enumerated().map { ("\(key.rawValue)[\($0.offset)]", $0.element) }
+  }
+
   /// An instant: RFC 3339 with its own zone, or `yyyy-MM-dd[ HH:mm[:ss]]` in `zone`. A local
   /// time that daylight saving skips is the first instant after the gap; one that stands
   /// twice is the first of the two.
   func instant(_ key: DocumentKey, in zone: TimeZoneRules) throws(DocumentError) -> Instant? {
     guard let text = try text(key) else { return nil }
+    return try DocumentFields.instant(text, key.rawValue, in: zone)
+  }
+
+  static func instant(
+    _ text: String, _ field: String, in zone: TimeZoneRules
+  ) throws(DocumentError) -> Instant {
     if let instant = Instant(rfc3339: text) { return instant }
     let civil: CivilTime
     do {
       civil = try CivilTime(parsing: text)
     } catch {
       throw DocumentError(
-        key.rawValue,
+        field,
         "\"\(text)\", column \(error.column): \(error.reason); write 2026-11-21 16:56:00, or "
           + "2026-11-21T16:56:00+01:00 with a zone of its own")
     }
@@ -129,10 +142,20 @@ struct DocumentFields {
   func choice<Choice: RawRepresentable & CaseIterable>(
     _ key: DocumentKey, _ type: Choice.Type
   ) throws(DocumentError) -> Choice? where Choice.RawValue == String {
-    guard let text = try text(key) else { return nil }
+    try DocumentFields.choice(self[key], key.rawValue, type)
+  }
+
+  /// One of a few words; nil for a value that is absent or null.
+  static func choice<Choice: RawRepresentable & CaseIterable>(
+    _ value: JSON?, _ field: String, _ type: Choice.Type
+  ) throws(DocumentError) -> Choice? where Choice.RawValue == String {
+    guard let value, !value.isNull else { return nil }
+    guard let text = value.string else {
+      throw DocumentError(field, "a string is expected, not \(value.kindName)")
+    }
     if let choice = Choice(rawValue: text) { return choice }
     let words = Choice.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
-    throw DocumentError(key.rawValue, "\"\(text)\" is none of \(words)")
+    throw DocumentError(field, "\"\(text)\" is none of \(words)")
   }
 
   /// An object of texts; numbers and booleans stand as written.

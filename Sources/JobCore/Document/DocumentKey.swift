@@ -19,6 +19,12 @@ public enum DocumentKey: String, CaseIterable, Sendable {
   case endDate
   case runOnce
   case runImmediately
+  case dst
+  case misfire
+  case misfireGrace
+  case daysOfWeekToRun
+  case blackout
+  case jitter
   case retryCount
   case retryDelay
   case retryBackoff

@@ -46,6 +46,14 @@ extension JobSpec {
     put(.endDate, endDate.map { .string($0.rfc3339) })
     put(.runOnce, flag: runOnce)
     put(.runImmediately, flag: runImmediately)
+    put(.dst, daylightSaving.json)
+    if misfire != .once { put(.misfire, .string(misfire.rawValue)) }
+    put(.misfireGrace, span: misfireGrace, default: JobSpec.defaultMisfireGrace)
+    if weekdays != .all {
+      put(.daysOfWeekToRun, .array(weekdays.numbers.map { .number(JSONNumber($0)) }))
+    }
+    if !blackout.isEmpty { put(.blackout, .array(blackout.map { .string($0.text) })) }
+    put(.jitter, span: jitter)
     if retry.count > 0 { put(.retryCount, .number(JSONNumber(retry.count))) }
     put(.retryDelay, span: retry.delay, default: RetryPolicy.defaultDelay)
     if retry.backoff != 1 { put(.retryBackoff, JSONNumber(retry.backoff).map { .number($0) }) }

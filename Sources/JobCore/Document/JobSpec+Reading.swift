@@ -268,53 +268,6 @@ extension JobSpec {
     return codes
   }
 
-  /// Reads what is said of when to run.
-  fileprivate mutating func readTime(
-    _ fields: DocumentFields, zone: TimeZoneRules
-  ) throws(DocumentError) {
-    quartz = try JobSpec.expressions(fields)
-    startDate = try fields.instant(.startDate, in: zone)
-    endDate = try fields.instant(.endDate, in: zone)
-    if let start = startDate, let end = endDate, end < start {
-      throw DocumentError(
-        DocumentKey.endDate.rawValue, "it is before startDate: no run could ever begin")
-    }
-    runOnce = try fields.flag(.runOnce) ?? false
-    runImmediately = try fields.flag(.runImmediately) ?? false
-  }
-
-  private static func expressions(_ fields: DocumentFields) throws(DocumentError)
-    -> [CronExpression]
-  {
-    let key = DocumentKey.quartzDef.rawValue
-    let texts: [(field: String, json: JSON)]
-    switch fields[.quartzDef] {
-    case nil: return []
-    case .array(let elements)?:
-      if elements.isEmpty { throw DocumentError(key, "the array is empty; leave the key out") }
-      texts = elements.enumerated().map { ("\(key)[\($0.offset)]", $0.element) }
-    case let single?: texts = [(key, single)]
-    }
-    var expressions: [CronExpression] = []
-    for (field, json) in texts {
-      guard let text = json.string else {
-        throw DocumentError(field, "a string is expected, not \(json.kindName)")
-      }
-      do throws(CronError) {
-        let expression = try CronExpression(text)
-        guard expression.canEverMatch else {
-          throw CronError(
-            field: nil, column: 1, reason: "this matches no day that ever comes", remedy: nil)
-        }
-        expressions.append(expression)
-      } catch {
-        throw DocumentError(
-          field, "this is not a quartz expression", illustration: error.rendered(text))
-      }
-    }
-    return expressions
-  }
-
   /// Reads what jobrun keeps for others.
   fileprivate mutating func readRecords(
     _ fields: DocumentFields, zone: TimeZoneRules

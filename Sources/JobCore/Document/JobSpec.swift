@@ -70,6 +70,16 @@ public struct JobSpec: Hashable, Sendable {
   public var endDate: Instant?
   public var runOnce = false
   public var runImmediately = false
+  public var daylightSaving = DaylightSaving.auto
+  public var misfire = Misfire.once
+  /// How late a firing may begin and still count as on time; later it has been missed.
+  public var misfireGrace = JobSpec.defaultMisfireGrace
+  /// Days on which a firing may fall, in the job's zone.
+  public var weekdays = Weekdays.all
+  /// Spans in which no firing may fall.
+  public var blackout: [Blackout] = []
+  /// Scheduled runs begin up to this much later, each job by a time of its own; nil: not.
+  public var jitter: TimeSpan?
   public var retry = RetryPolicy()
   /// Time limits on one attempt; nil: none.
   public var maxExecutionTime: TimeSpan?
@@ -103,6 +113,7 @@ public struct JobSpec: Hashable, Sendable {
       && !text.unicodeScalars.contains { $0.value < 32 }
   }
 
+  static let defaultMisfireGrace = TimeSpan.seconds(60)
   static let defaultKillGrace = TimeSpan.seconds(10)
   static let defaultPurgeDays = 30
 

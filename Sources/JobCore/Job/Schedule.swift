@@ -5,32 +5,92 @@
 public struct Schedule: Sendable {
   private let expressions: [CronExpression]
   private let zone: TimeZoneRules
-  private let start: Instant?
+  private let daylightSaving: DaylightSaving
+  /// First instant at which a firing may fall.
+  public let start: Instant?
   /// Last instant at which a firing may fall.
   public let end: Instant?
+  private let exclusions: WallExclusions
+  private let blackout: [Blackout]
+  private let closures: [Range<Instant>]
 
   /// The schedule of a specification, in the rules of its zone.
   public init(_ spec: JobSpec, zone: TimeZoneRules) {
-    expressions = spec.quartz
+    self.init(
+      expressions: spec.quartz, zone: zone, daylightSaving: spec.daylightSaving,
+      start: spec.startDate, end: spec.endDate, weekdays: spec.weekdays, blackout: spec.blackout)
+  }
+
+  private init(
+    expressions: [CronExpression], zone: TimeZoneRules, daylightSaving: DaylightSaving,
+    start: Instant?, end: Instant?, weekdays: Weekdays, blackout: [Blackout]
+  ) {
+    self.expressions = expressions
     self.zone = zone
-    start = spec.startDate
-    end = spec.endDate
+    self.daylightSaving = daylightSaving
+    self.start = start
+    self.end = end
+    self.blackout = blackout
+    var closing: [CronExpression] = []
+    var closures: [Range<Instant>] = []
+    for entry in blackout {
+      switch entry {
+      case .range(let range): closures.append(range)
+      case .expression(let expression): closing.append(expression)
+      }
+    }
+    self.closures = closures
+    exclusions = WallExclusions(weekdays: weekdays, blackouts: closing)
   }
 
   /// False for a job without quartzDef: it runs once.
   public var isRecurring: Bool { !expressions.isEmpty }
 
-  /// The first firing strictly after an instant and inside the window. Expressions that
-  /// meet at one instant make one firing.
+  /// Whether a day rule or a blackout can take firings away.
+  public var hasExclusions: Bool { !exclusions.isEmpty || !closures.isEmpty }
+
+  /// The same expressions without window, day rule and blackout.
+  public var unrestricted: Schedule {
+    Schedule(
+      expressions: expressions, zone: zone, daylightSaving: daylightSaving, start: nil, end: nil,
+      weekdays: .all, blackout: [])
+  }
+
+  /// The first firing strictly after an instant and inside the window, passing over what day
+  /// rule and blackout take away. Expressions that meet at one instant make one firing.
   public func next(after instant: Instant) -> Firing? {
     var from = instant
     // Inclusive: a firing exactly at startDate counts.
     if let start, start > instant { from = Instant(milliseconds: start.milliseconds - 1) }
-    let first = expressions.compactMap { $0.next(after: from, in: zone) }.min {
-      $0.instant < $1.instant
+    while true {
+      let first = expressions.compactMap {
+        $0.next(after: from, in: zone, daylightSaving: daylightSaving, without: exclusions)
+      }
+      .min { $0.instant < $1.instant }
+      guard let first, end.map({ first.instant <= $0 }) ?? true else { return nil }
+      guard let closure = closures.first(where: { $0.contains(first.instant) }) else {
+        return first
+      }
+      from = Instant(milliseconds: closure.upperBound.milliseconds - 1)
     }
-    guard let first, end.map({ first.instant <= $0 }) ?? true else { return nil }
-    return first
+  }
+
+  /// The rule that lets nothing fire at an instant, in words: `daysOfWeekToRun`, or a blackout
+  /// with its text; nil if none does. The window is another matter.
+  public func exclusion(at instant: Instant) -> String? {
+    if !hasExclusions { return nil }
+    let wall = instant.second + zone.offset(at: instant)
+    let day = floorDivide(wall, Gregorian.secondsPerDay)
+    if !exclusions.weekdays.contains(day: day) { return DocumentKey.daysOfWeekToRun.rawValue }
+    for entry in blackout {
+      switch entry {
+      case .range(let range) where range.contains(instant): return "blackout \(entry.text)"
+      case .expression(let expression) where expression.calendar.firstMatch(from: wall) == wall:
+        return "blackout \(entry.text)"
+      case .range, .expression: break
+      }
+    }
+    return nil
   }
 
   /// The last firing after one instant and not after another, or nil if there is none.
@@ -63,5 +123,16 @@ public struct Schedule: Sendable {
       at = firing.instant
     }
     return count
+  }
+}
+
+extension JobSpec {
+  /// Whether its zone has a say in when it runs; dates were resolved when they were read.
+  public var needsZone: Bool {
+    if !quartz.isEmpty || weekdays != .all { return true }
+    return blackout.contains {
+      if case .expression = $0 { return true }
+      return false
+    }
   }
 }

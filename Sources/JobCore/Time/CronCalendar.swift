@@ -18,7 +18,7 @@ struct CronCalendar: Sendable {
   /// (Sunday is 0) times 4 plus length less 28 is its index.
   private let days: InlineArray<28, UInt32>
   /// The first matching second of any day.
-  private let firstTime: Int
+  let firstTime: Int
 
   init(_ fields: CronFields) {
     seconds = fields.seconds
@@ -60,6 +60,16 @@ struct CronCalendar: Sendable {
       }
     }
     return firstMatch(afterMonth: month, of: year)
+  }
+
+  /// Whether some time of a day matches; day 0 is 1970-01-01.
+  func matches(day: Int) -> Bool {
+    let (year, month, number) = Gregorian.date(day: day)
+    guard months >> UInt64(truncatingIfNeeded: month) & 1 != 0, years.contains(year) else {
+      return false
+    }
+    let matching = matchingDays(ofMonth: month, in: year, firstDay: day - number + 1)
+    return matching >> UInt32(truncatingIfNeeded: number - 1) & 1 != 0
   }
 
   /// The first match after the end of a month.
@@ -110,6 +120,33 @@ struct CronCalendar: Sendable {
     guard left != 0 else { return nil }
     let next = hour + 1 + left.trailingZeroBitCount
     return (next * 60 + minutes.trailingZeroBitCount) * 60 + seconds.trailingZeroBitCount
+  }
+
+  /// The first matching second of the day that is not before `start` and that no other
+  /// calendar's time of day matches; nil if the day has no more.
+  func firstTime(from start: Int, outside others: [CronCalendar]) -> Int? {
+    let (firstHour, firstMinute) = (start / 3_600, start / 60 % 60)
+    var hoursLeft = hours & ~0 << UInt64(truncatingIfNeeded: firstHour)
+    while hoursLeft != 0 {
+      let hour = hoursLeft.trailingZeroBitCount
+      hoursLeft &= hoursLeft - 1
+      let inHour = others.filter { $0.hours >> UInt64(truncatingIfNeeded: hour) & 1 != 0 }
+      var minutesLeft = minutes
+      if hour == firstHour { minutesLeft &= ~0 << UInt64(truncatingIfNeeded: firstMinute) }
+      while minutesLeft != 0 {
+        let minute = minutesLeft.trailingZeroBitCount
+        minutesLeft &= minutesLeft - 1
+        var left = seconds
+        if hour == firstHour, minute == firstMinute {
+          left &= ~0 << UInt64(truncatingIfNeeded: start % 60)
+        }
+        for other in inHour where other.minutes >> UInt64(truncatingIfNeeded: minute) & 1 != 0 {
+          left &= ~other.seconds
+        }
+        if left != 0 { return (hour * 60 + minute) * 60 + left.trailingZeroBitCount }
+      }
+    }
+    return nil
   }
 
   /// Whether any date of the years 1970 to 2199 matches.

@@ -7,7 +7,7 @@
 public struct CronExpression: Hashable, Sendable, CustomStringConvertible {
   /// As written.
   public let text: String
-  private let calendar: CronCalendar
+  let calendar: CronCalendar
   /// False if no date of the years 1970 to 2199 ever matches, like 30 February.
   public let canEverMatch: Bool
 
@@ -29,8 +29,16 @@ public struct CronExpression: Hashable, Sendable, CustomStringConvertible {
   public func next(
     after instant: Instant, in zone: TimeZoneRules, daylightSaving: DaylightSaving = .auto
   ) -> Firing? {
+    next(after: instant, in: zone, daylightSaving: daylightSaving, without: .none)
+  }
+
+  /// The same, passing over what a schedule leaves out.
+  func next(
+    after instant: Instant, in zone: TimeZoneRules, daylightSaving: DaylightSaving,
+    without exclusions: WallExclusions
+  ) -> Firing? {
     guard canEverMatch else { return nil }
-    var search = CronSearch(calendar, in: zone.table, daylightSaving)
+    var search = CronSearch(calendar, in: zone.table, daylightSaving, without: exclusions)
     return search.firstFiring(from: instant.second + 1)
   }
 

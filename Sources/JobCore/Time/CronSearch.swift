@@ -9,6 +9,8 @@
 /// One search for the next firing.
 struct CronSearch {
   private let calendar: CronCalendar
+  private let exclusions: WallExclusions
+  private let hasExclusions: Bool
   private let zone: ZoneTable
   private let runsAfterGap: Bool
   private let overlap: DaylightSaving.Overlap
@@ -18,8 +20,13 @@ struct CronSearch {
   private var knownFrom = 1
   private var known = 0
 
-  init(_ calendar: CronCalendar, in zone: ZoneTable, _ policy: DaylightSaving) {
+  init(
+    _ calendar: CronCalendar, in zone: ZoneTable, _ policy: DaylightSaving,
+    without exclusions: WallExclusions
+  ) {
     self.calendar = calendar
+    self.exclusions = exclusions
+    hasExclusions = !exclusions.isEmpty
     self.zone = zone
     (runsAfterGap, overlap) = policy.resolved(everyHour: calendar.matchesEveryHour)
   }
@@ -33,7 +40,9 @@ struct CronSearch {
     while true {
       let span = WallSpan(zone, index, overlap)
       if second <= span.start, runsAfterGap, span.gapStart < span.wallStart,
-        let match = match(from: span.gapStart), match < span.wallStart
+        let match = match(from: span.gapStart), match < span.wallStart,
+        // Moved, it is due at another time of day, and that may be left out as well.
+        !hasExclusions || !exclusions.contains(span.wallStart)
       {
         // One that is due at that very second anyway is an ordinary firing.
         let isDue = self.match(from: span.wallStart) == span.wallStart
@@ -64,7 +73,10 @@ struct CronSearch {
   /// does not already say.
   private mutating func match(from start: Int) -> Int? {
     if start >= knownFrom, start <= known { return known }
-    guard let match = calendar.firstMatch(from: start) else { return nil }
+    let first =
+      hasExclusions
+      ? exclusions.firstMatch(of: calendar, from: start) : calendar.firstMatch(from: start)
+    guard let match = first else { return nil }
     knownFrom = start
     known = match
     return match

@@ -112,8 +112,8 @@ import Testing
 
   /// A job that is told to do what this version cannot must not run without it.
   @Test(arguments: [
-    "dst", "misfire", "misfireGrace", "daysOfWeekToRun", "blackout", "jitter", "maxOutputBytes",
-    "queue", "priority", "needs", "locks", "overlap", "after", "hooks", "expect", "fileTrigger",
+    "maxOutputBytes", "queue", "priority", "needs", "locks", "overlap", "after", "hooks", "expect",
+    "fileTrigger",
   ])
   func refusesKeysOfLaterIssues(key: String) {
     let message = Documents.jobFault(#""\#(key)":"x""#)
@@ -134,6 +134,58 @@ import Testing
   ])
   func showsHowToWriteADate(text: String, message: String) {
     #expect(Documents.jobFault(#""startDate":"\#(text)""#) == message)
+  }
+
+  @Test(arguments: [
+    (
+      #""dst":"auto""#, "dst: an object such as {\"gap\": \"skip\"} is expected, not a string"
+    ),
+    (#""dst":{"gaps":"run"}"#, "dst.gaps: there is no such key; gap and overlap are known"),
+    (
+      #""dst":{"overlap":"none"}"#,
+      "dst.overlap: \"none\" is none of \"auto\", \"first\", \"second\", \"both\""
+    ),
+    (#""dst":{"gap":1}"#, "dst.gap: a string is expected, not a number"),
+    (#""misfire":"twice""#, "misfire: \"twice\" is none of \"once\", \"skip\", \"all\""),
+    (#""misfireGrace":"999ms""#, "misfireGrace: at least 1s is needed: no timer is exact"),
+    (#""jitter":0"#, "jitter: it must be longer than 0s; leave it out for none"),
+    (#""daysOfWeekToRun":[]"#, "daysOfWeekToRun: the array is empty: no day would be left"),
+    (
+      #""daysOfWeekToRun":[1,8]"#,
+      "daysOfWeekToRun[1]: a day is expected: 1 (Sunday) to 7, or SUN to SAT"
+    ),
+    (
+      #""daysOfWeekToRun":"Funday""#,
+      "daysOfWeekToRun: a day is expected: 1 (Sunday) to 7, or SUN to SAT"
+    ),
+    (#""blackout":[7]"#, "blackout[0]: a string is expected, not a number"),
+    (
+      #""blackout":"2026-12-24""#,
+      "blackout: a range is FROM/TO, such as 2026-12-24 18:00/2026-12-27"
+    ),
+    (
+      #""blackout":"2026-12-24/2026-12-24""#,
+      "blackout: it ends before it has begun; the second date is the first instant after it"
+    ),
+    (
+      #""blackout":"2026-12-24/soon""#,
+      "blackout: \"soon\", column 1: expected the year in 4 digits; write 2026-11-21 16:56:00, or "
+        + "2026-11-21T16:56:00+01:00 with a zone of its own"
+    ),
+  ])
+  func saysWhatIsWrongWithARuleOfTime(members: String, message: String) {
+    #expect(Documents.jobFault(members) == message)
+  }
+
+  @Test func boundsTheNumberOfBlackouts() {
+    func fault(_ count: Int, _ entry: String) -> String? {
+      let entries = Array(repeating: "\"\(entry)\"", count: count).joined(separator: ",")
+      return Documents.jobFault("\"blackout\":[\(entries)]")
+    }
+    #expect(fault(64, "* * 1 * * ?") == nil && fault(1000, "2026-01-01/2026-01-02") == nil)
+    let message = "blackout: at most 1000 entries are allowed, 64 of them expressions"
+    #expect(fault(65, "* * 1 * * ?") == message)
+    #expect(fault(1001, "2026-01-01/2026-01-02") == message)
   }
 
   @Test func refusesAWindowThatEndsBeforeItBegins() {

@@ -58,6 +58,13 @@ struct RandomDocument {
     ])
   }
 
+  private mutating func blackout() -> JSON {
+    let entries: [JSON] = [
+      "* * 1-2 * * ?", "2026-12-24/2027-01-02 06:00", "2026-12-24T01:00:00Z/2026-12-24T02:00:00Z",
+    ]
+    return pick(entries + [.array(entries)])
+  }
+
   private mutating func date(_ year: Int) -> JSON {
     let month = Int.random(in: 10...12, using: &random)
     let day = Int.random(in: 10...30, using: &random)
@@ -82,6 +89,11 @@ struct RandomDocument {
       ("timeZone", { $0.pick(["UTC", "Europe/London", "America/New_York"]) }),
       ("startDate", { $0.date(2026) }), ("endDate", { $0.date(2031) }),
       ("runOnce", { $0.flag() }), ("runImmediately", { $0.flag() }),
+      ("dst", { $0.pick([[:], ["gap": "skip"], ["gap": "run", "overlap": "both"]]) }),
+      ("misfire", { $0.pick(["once", "skip", "all"]) }),
+      ("misfireGrace", { $0.pick([1, "60", "2h"]) }), ("jitter", { $0.span() }),
+      ("daysOfWeekToRun", { $0.pick([[1], ["mon", 7, "3"], "SUN", [1, 2, 3, 4, 5, 6, 7]]) }),
+      ("blackout", { $0.blackout() }),
       ("retryCount", { $0.count(0...9) }), ("retryDelay", { $0.span() }),
       ("retryBackoff", { $0.pick([1, "1", "2.5", 1000, 1]) }), ("retryMaxDelay", { $0.span() }),
       ("minExecutionTime", { _ in "1ms" }), ("maxExecutionTime", { $0.span() }),

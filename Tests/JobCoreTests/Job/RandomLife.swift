@@ -32,6 +32,13 @@ struct RandomLife {
     let last = Int.random(in: first..<dates.count, using: &random)
     if chance(40) { members.append(#""startDate":"\#(dates[min(first, 3)])""#) }
     if chance(40) { members.append(#""endDate":"\#(dates[max(last, 3)])""#) }
+    if chance(30) { members.append(#""misfire":"\#(pick(["skip", "all"]))""#) }
+    if chance(20) { members.append(#""jitter":"\#(pick(["10s", "2h"]))""#) }
+    if chance(20) { members.append(#""daysOfWeekToRun":[2,3,4,5]"#) }
+    if chance(20) {
+      members.append(
+        #""blackout":["* * 3-5 * * ?","2026-06-01/2026-06-20","* * * ? * 2#1"]"#)
+    }
     for key in ["runOnce", "runImmediately", "hold"] where chance(20) {
       members.append(#""\#(key)":true"#)
     }

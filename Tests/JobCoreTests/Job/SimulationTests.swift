@@ -25,6 +25,7 @@ import Testing
           let run = started.updateValue(attempt.run, forKey: attempt.scheduledAt)
           #expect(run == nil || run == attempt.run, comment)
           expectInsideWindow(attempt.scheduledAt, of: state, comment)
+          #expect(life.schedule.exclusion(at: attempt.scheduledAt) == nil, comment)
         }
         expectSound(state, comment)
         expectWayForward(life, comment)

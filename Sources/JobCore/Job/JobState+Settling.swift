@@ -1,0 +1,256 @@
+// What follows when a job has nothing under way: a retry, the next firing, one that was missed,
+// or the end.
+
+extension JobState {
+  /// Records the end of an attempt and goes on: retry, hold, next firing, or a final phase.
+  mutating func finishAttempt(
+    _ attempt: Attempt, _ ended: Outcome, _ schedule: Schedule, at now: Instant
+  ) {
+    var outcome = ended
+    outcome.judge(by: spec)
+    record(outcome)
+    decide(.ended, "run \(outcome.run), attempt \(outcome.attempt): \(outcome.summary)", at: now)
+    let request = cancelRequest
+    cancelRequest = nil
+    let isHeld = holdRequested
+    holdRequested = false
+
+    if let request, !request.onlyRun, !(outcome.succeeded && isLastRun(schedule)) {
+      return finishCancelled(request, at: now)
+    }
+    if !outcome.succeeded, request == nil, !outcome.wasCancelled,
+      let wait = spec.retry.wait(after: attempt.attempt)
+    {
+      let next = attempt.retried()
+      decide(
+        .retried, "attempt \(next.attempt) of \(spec.retry.count + 1) in \(wait)", at: now)
+      phase = isHeld ? .held(next) : .backoff(next, until: now + wait)
+      return
+    }
+    // Where nothing follows there is nothing to hold: the job ends as it would have.
+    if isHeld, !isLastRun(schedule) {
+      phase = .held(nil)
+      return
+    }
+    settle(schedule, at: now, ranUntil: outcome.endedAt)
+  }
+
+  /// Whether no firing can follow what has just run.
+  private func isLastRun(_ schedule: Schedule) -> Bool {
+    scheduleEnded || !schedule.isRecurring || schedule.next(after: cursor) == nil
+  }
+
+  /// How much later than its firings this job begins: by jitter, the same time for every run.
+  public var startDelay: TimeSpan {
+    guard let jitter = spec.jitter else { return .zero }
+    // FNV-1a, and a last mixing, for ids that differ in one letter only.
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in id.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    hash = (hash ^ hash >> 32) &* 0xd6e8_feb8_6659_fd93
+    hash ^= hash >> 32
+    let (part, _) = hash.multipliedFullWidth(by: UInt64(jitter.milliseconds))
+    return TimeSpan(milliseconds: Int64(part))
+  }
+
+  /// When an attempt may begin: its instant, and jitter where others may have chosen that too.
+  public func beginning(of attempt: Attempt) -> Instant {
+    let isScheduled =
+      attempt.origin == .schedule && (!spec.quartz.isEmpty || spec.startDate != nil)
+    return isScheduled ? attempt.scheduledAt + startDelay : attempt.scheduledAt
+  }
+
+  /// Finds the phase of a job that has nothing under way.
+  /// - Parameter ranUntil: the end of the run that kept it busy, if there was one.
+  mutating func settle(_ schedule: Schedule, at now: Instant, ranUntil: Instant? = nil) {
+    if scheduleEnded { return finish(schedule, at: now) }
+    guard schedule.isRecurring else { return settleSingle(at: now, schedule) }
+    guard let next = schedule.next(after: cursor) else { return finish(schedule, at: now) }
+    // Firings up to here should have begun by now.
+    let horizon = now - startDelay
+    guard next.instant <= horizon else {
+      phase = .waiting(until: next.instant + startDelay)
+      return
+    }
+    let following = schedule.next(after: next.instant)
+    let isAlone = following.map { $0.instant > horizon } ?? true
+    if isAlone, ranUntil == nil, horizon - next.instant <= spec.misfireGrace {
+      let rule = next.rule.map { ", \($0.rawValue) by daylight saving" } ?? ""
+      decide(.due, "firing of \(next.instant.rfc3339)\(rule)", at: now)
+      fire(next)
+    } else {
+      catchUp(schedule, at: now, ranUntil: ranUntil)
+    }
+  }
+
+  /// A job without quartzDef: its one run, late if need be, but not after its window.
+  private mutating func settleSingle(at now: Instant, _ schedule: Schedule) {
+    let instant = spec.startDate ?? submittedAt
+    // Jitter is for instants that others may have chosen as well.
+    let due = spec.startDate == nil ? instant : instant + startDelay
+    let isLate = now - due > spec.misfireGrace
+    if let rule = schedule.exclusion(at: instant) {
+      finish(
+        schedule, at: now,
+        because: "its only firing, \(instant.rfc3339), is one that \(rule) takes away")
+    } else if due > now {
+      phase = .waiting(until: due)
+    } else if let end = schedule.end, end < (isLate ? now : instant) {
+      // On time counts from the instant, not from when somebody looked: start and end may be
+      // the same.
+      finish(schedule, at: now)
+    } else if isLate, spec.misfire == .skip {
+      finish(
+        schedule, at: now,
+        because: "its only firing, \(instant.rfc3339), was missed: misfire is skip")
+    } else {
+      if isLate {
+        decide(.late, "due at \(instant.rfc3339); it runs late", at: now)
+      } else if spec.startDate != nil {
+        decide(.due, "its startDate \(instant.rfc3339) has come", at: now)
+      }
+      scheduleEnded = true
+      fire(Firing(instant: instant))
+    }
+  }
+
+  private mutating func fire(_ firing: Firing) {
+    cursor = max(cursor, firing.instant)
+    if spec.runOnce { scheduleEnded = true }
+    phase = .queued(
+      Attempt(
+        run: runs + 1, scheduledAt: firing.instant, origin: .schedule,
+        rule: firing.rule?.rawValue))
+  }
+
+  /// Firings were missed: while an earlier run was busy, or while nobody looked. The misfire
+  /// rule says which of them still run; the rest is on record.
+  private mutating func catchUp(_ schedule: Schedule, at now: Instant, ranUntil: Instant?) {
+    let horizon = now - startDelay
+    let because = ranUntil == nil ? "nobody was there to start it" : "the run before was busy"
+    if spec.misfire == .all, !spec.runOnce {
+      return makeUp(schedule, at: now, horizon, because)
+    }
+    var after = cursor
+    var through = horizon
+    var closed: String?
+    let graceBegins = horizon - spec.misfireGrace - TimeSpan(milliseconds: 1)
+    if schedule.latest(after: max(cursor, graceBegins), through: horizon) == nil {
+      closed = closing(schedule, horizon, now)
+      // What came due during a run counts as queued then; what was missed in downtime does not.
+      if closed != nil { through = min(ranUntil.map { $0 - startDelay } ?? cursor, horizon) }
+    }
+    // Whoever saw the run end in time was there for what came due during it.
+    let sawItsEnd = ranUntil.map { now - $0 <= spec.misfireGrace } ?? false
+    if spec.misfire == .skip, !sawItsEnd {
+      after = max(cursor, graceBegins)
+      closed = closed ?? "misfire is skip"
+    }
+    let reason = closed.map { "\(because), and \($0)" } ?? because
+    guard let latest = schedule.latest(after: after, through: through) else {
+      skipFirings(schedule, through: horizon, because: reason)
+      return settle(schedule, at: now)
+    }
+    skipFirings(schedule, through: after, because: reason)
+    let count = schedule.count(after: cursor, through: through, limit: JobState.countLimit)
+    decide(
+      .late,
+      count == 1
+        ? "due at \(latest.instant.rfc3339), but \(because); it runs now"
+        : "\(JobState.counted(count)) firings came due up to \(latest.instant.rfc3339), but \(because); "
+          + "one run stands for them",
+      at: now)
+    fire(latest)
+    skipFirings(schedule, through: horizon, because: reason)
+  }
+
+  /// Why what was missed is not made up now, if it is not.
+  private func closing(_ schedule: Schedule, _ horizon: Instant, _ now: Instant) -> String? {
+    if let end = schedule.end, end < horizon { return "the window is over" }
+    return schedule.exclusion(at: now).map { "now is a time that \($0) takes away" }
+  }
+
+  /// `misfire` all: the missed firings run one after the other; the others wait for this
+  /// function's next turn, at the end of the run.
+  private mutating func makeUp(
+    _ schedule: Schedule, at now: Instant, _ horizon: Instant, _ because: String
+  ) {
+    var backlog: [Firing] = []
+    while backlog.count <= Misfire.longestBacklog,
+      let firing = schedule.latest(
+        after: cursor,
+        through: backlog.last.map { Instant(milliseconds: $0.instant.milliseconds - 1) } ?? horizon)
+    {
+      backlog.append(firing)
+    }
+    if backlog.count > Misfire.longestBacklog {
+      let tooOld = backlog.removeLast()
+      skipFirings(
+        schedule, through: tooOld.instant,
+        because: "\(because), and only the latest \(Misfire.longestBacklog) are made up")
+    }
+    guard let first = backlog.popLast() else { return settle(schedule, at: now) }
+    let more = backlog.isEmpty ? "" : "; \(backlog.count) more after it"
+    decide(.late, "due at \(first.instant.rfc3339), but \(because); it runs now\(more)", at: now)
+    fire(first)
+  }
+
+  /// Firings are counted this far: nobody needs to know exactly how many seconds a year has.
+  private static let countLimit = 1000
+
+  private static func counted(_ count: Int) -> String {
+    count < countLimit ? "\(count)" : "\(countLimit) or more"
+  }
+
+  /// Passes over the firings up to an instant, on record.
+  mutating func skipFirings(
+    _ schedule: Schedule, through now: Instant, because: String
+  ) {
+    guard !scheduleEnded, schedule.isRecurring,
+      let last = schedule.latest(after: cursor, through: now)
+    else {
+      return
+    }
+    let count = schedule.count(after: cursor, through: now, limit: JobState.countLimit)
+    decide(
+      .skipped,
+      "\(JobState.counted(count)) firing(s) up to \(last.instant.rfc3339) skipped: \(because)",
+      at: now)
+    cursor = last.instant
+  }
+
+  /// Nothing is left to do: the last outcome decides.
+  private mutating func finish(
+    _ schedule: Schedule, at now: Instant, because: String? = nil
+  ) {
+    scheduleEnded = true
+    guard let outcome = lastOutcome else {
+      let left =
+        schedule.hasExclusions
+        ? "its window, day rule and blackout leave no firing" : "no firing is left in its window"
+      let reason = because ?? "\(left), and none ever ran"
+      phase = .expired(reason: reason)
+      decide(.expired, reason, at: now)
+      finishedAt = now
+      return
+    }
+    if outcome.succeeded {
+      phase = .succeeded
+    } else if case .cancelled(let reason) = outcome.kind {
+      phase = .cancelled(reason: reason)
+    } else {
+      phase = .failed(reason: outcome.summary)
+    }
+    finishedAt = now
+    let summary = outcome.summary
+    decide(
+      .finished, outcome.wasCancelled ? summary : "\(phase.word.rawValue): \(summary)", at: now)
+  }
+
+  mutating func finishCancelled(_ request: CancelRequest, at now: Instant) {
+    scheduleEnded = true
+    cancelRequest = nil
+    phase = .cancelled(reason: request.explanation)
+    finishedAt = now
+    decide(.cancelled, request.explanation, at: now)
+  }
+}

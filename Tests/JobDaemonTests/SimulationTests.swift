@@ -1,0 +1,88 @@
+// Jobs on a virtual clock.
+
+import JobCore
+import Testing
+
+@testable import JobDaemon
+
+@Suite struct SimulationTests {
+  private static let start = Instant(rfc3339: "2026-03-02T00:00:00Z")
+
+  private func job(
+    _ number: Int, _ expression: String?, _ duration: Int,
+    _ edit: (inout JobSpec) -> Void = { _ in }
+  ) throws -> Simulation.Job {
+    var spec = JobSpec(
+      command: .program(["true"]), name: "job", workingDirectory: "/", umask: 0, timeZone: "UTC")
+    if let expression { spec.quartz = [try CronExpression(expression)] }
+    edit(&spec)
+    let schedule = Schedule(spec, zone: .utc)
+    let state = JobState.submitted(
+      id: "job-\(number)", number: number, spec: spec, schedule: schedule,
+      at: try #require(SimulationTests.start))
+    return Simulation.Job(state, schedule, duration: .seconds(duration))
+  }
+
+  /// Lives through some hours; `events` as "01:00 fires 1".
+  private func live(
+    _ jobs: [Simulation.Job], hours: Int, slots: Int = 8
+  ) throws -> (events: [String], jobs: [Simulation.Job]) {
+    let start = try #require(SimulationTests.start)
+    var events: [String] = []
+    var simulation = Simulation(slots: slots) { event in
+      events.append(
+        "\(event.at.rfc3339.dropFirst(11).prefix(5)) \(event.kind.rawValue) \(event.job.number)"
+          + (event.kind == .waits ? " \(event.detail)" : ""))
+    }
+    let ended = try simulation.run(jobs, from: start, through: start + .seconds(hours * 3600))
+    return (events, ended)
+  }
+
+  @Test func firesWhenTheDaemonWould() throws {
+    let (events, jobs) = try live([try job(1, "0 0 * * * ?", 60)], hours: 3)
+    #expect(events == ["01:00 fires 1", "02:00 fires 1", "03:00 fires 1"])
+    #expect(jobs[0].tally.runs == 3 && jobs[0].tally.overlaps == 0 && !jobs[0].tally.neverFires)
+  }
+
+  @Test func tellsWhatWaitsForASlot() throws {
+    let (events, jobs) = try live(
+      [try job(1, "0 0 * * * ?", 1200), try job(2, "0 0 * * * ?", 600)], hours: 1, slots: 1)
+    #expect(events == ["01:00 fires 1"])
+    #expect(jobs[1].tally.runs == 0)
+    let (later, all) = try live(
+      [try job(1, "0 0 * * * ?", 1200), try job(2, "0 0 1 * * ?", 600)], hours: 2, slots: 1)
+    #expect(later == ["01:00 fires 1", "01:20 waits 2 20m for a slot", "02:00 fires 1"])
+    #expect(all[1].tally.waits == 1 && all[1].tally.longestWait == .seconds(1200))
+  }
+
+  @Test func tellsWhatARunIsInTheWayOf() throws {
+    let (events, jobs) = try live([try job(1, "0 0 * * * ?", 5400)], hours: 4)
+    #expect(
+      events == [
+        "01:00 fires 1", "02:30 overlaps 1", "02:30 fires 1", "04:00 overlaps 1", "04:00 fires 1",
+      ])
+    #expect(jobs[0].tally.overlaps == 2 && jobs[0].tally.waits == 0)
+  }
+
+  @Test func tellsWhatNeverFires() throws {
+    let (events, jobs) = try live(
+      [try job(1, "0 0 0 1 1 ? 2020", 1), try job(2, "0 0 0 29 2 ?", 1)], hours: 1)
+    #expect(events == ["00:00 ends 1"])
+    #expect(jobs[0].tally.neverFires && !jobs[1].tally.neverFires)
+  }
+
+  @Test func endsAOneShot() throws {
+    let (events, jobs) = try live([try job(1, nil, 60)], hours: 1)
+    #expect(events == ["00:00 fires 1", "00:01 ends 1"])
+    #expect(jobs[0].state.phase == .succeeded)
+  }
+
+  @Test func isTheSameEveryTime() throws {
+    let jobs = try (1...40).map { number in
+      try job(number, "0 0/\(1 + number % 7) * * * ?", number * 13) { $0.jitter = .seconds(20) }
+    }
+    let first = try live(jobs, hours: 2, slots: 3)
+    let second = try live(jobs.reversed(), hours: 2, slots: 3)
+    #expect(first.events == second.events && first.events.count > 100)
+  }
+}
