@@ -127,6 +127,10 @@ import Testing
       let done = try await spool.jobrun("next", "-", input: input)
       #expect(done.code == 65)
       try expectGolden(done.out, "next-stream.txt")
+      let filled = try await spool.jobrun(
+        "next", "-", "-n", "1", "--tz", "Asia/Tokyo", "--from", "2026-01-01",
+        input: #"{"quartzDef":"0 0 12 * * ?"}"#)
+      #expect(filled.out == "{\"fires\":[\"2026-01-01T03:00:00.000Z\"]}\n")
     }
   }
 }
