@@ -13,6 +13,7 @@ public final class RunDirectory {
   public enum Name {
     public static let plan = "run.json"
     public static let lock = "lock"
+    static let unfinishedLock = "lock.new"
     public static let started = "started.json"
     static let unfinishedStart = "started.new"
     public static let cancel = "cancel.json"
@@ -106,11 +107,7 @@ public final class RunDirectory {
       status.kind == .regular
     else { return [] }
     let offset = last > 0 ? max(0, status.size - Int64(last)) : 0
-    var buffer = [UInt8](repeating: 0, count: max(first, last))
-    let count = try? buffer.withUnsafeMutableBytes { buffer throws(SystemError) in
-      try file.read(into: buffer, at: offset)
-    }
-    return Array(buffer.prefix(count ?? 0))
+    return (try? file.read(limit: max(first, last), at: offset)) ?? []
   }
 
   /// Leaves a cancel request where the supervisor watches.
@@ -135,14 +132,18 @@ public final class RunDirectory {
 
   /// Takes the lock and removes run.json, so that no supervisor can start the attempt any
   /// more, however late it wakes.
+  /// - Parameter stopping: stops what is left of the attempt. It is called before run.json
+  ///   goes: what names those processes has to outlive a crash in the middle.
   /// - Returns: false if a supervisor holds the lock.
-  public func fence() throws(SystemError) -> Bool {
+  public func fence(stopping: () -> Void = {}) throws(SystemError) -> Bool {
     guard try directory.status(of: Name.lock) != nil else {
       // Without a lock file no supervisor can begin: it opens without creating.
+      stopping()
       try directory.remove(Name.plan)
       return true
     }
     guard let held = try FileLock(directory.open(Name.lock, .update)) else { return false }
+    stopping()
     // Not synced: after a power cut there is no supervisor that could wake late.
     try directory.remove(Name.plan)
     _ = consume held
@@ -155,6 +156,7 @@ public final class RunDirectory {
   func clear(keepLogs: Bool) throws(SystemError) {
     for name in [
       Name.plan, Name.started, Name.unfinishedStart, Name.cancel, Name.exit, Name.unfinishedExit,
+      Name.unfinishedLock,
     ] {
       try directory.removeTree(name)
     }
@@ -266,15 +268,5 @@ extension Spool {
     try quarantine(
       keeping: RunDirectory.Name.exit, in: run.directory,
       as: "\(id)-\(attempt.directoryName)-exit.json", because: reason)
-  }
-}
-
-extension Spool {
-  /// Opens a file of an attempt for reading; nil if it is not there.
-  public func openLog(
-    _ id: String, _ directoryName: String, _ name: String
-  ) throws(SystemError) -> Descriptor? {
-    guard let run = try run(id, directoryName: directoryName) else { return nil }
-    return try run.directory.openIfPresent(name)
   }
 }
