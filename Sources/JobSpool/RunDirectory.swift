@@ -110,8 +110,18 @@ public final class RunDirectory {
     return (try? file.read(limit: max(first, last), at: offset)) ?? []
   }
 
-  /// Leaves a cancel request where the supervisor watches.
+  /// Leaves a cancel request where the supervisor watches. If the directory is cleared at
+  /// that moment, the run is over, and nobody is left to ask; if its command has removed it,
+  /// the supervisor reads the state file, where the request stands already.
   public func request(_ cancel: CancelRequest) throws(SystemError) {
+    do throws(SystemError) {
+      try leave(cancel)
+    } catch {
+      if !error.isNotFound { throw error }
+    }
+  }
+
+  private func leave(_ cancel: CancelRequest) throws(SystemError) {
     let name = "\(Name.unfinishedCancel)\(CurrentProcess.pid)"
     let file = try directory.open(name, .updateOrCreate)
     // A crash may have left a longer one of the same process number.

@@ -115,12 +115,13 @@ final class Storm: Sendable {
     while deeds.withLock({ $0.kills }) < size.kills {
       try await Task.sleep(for: .milliseconds(Int(random.next() % 60)))
       if spool.names("jobs").count < size.jobs / 2 { try await submit(size.jobs / 2) }
-      if random.next() % 6 == 0 {
+      let supervisors = supervisors(of: spool.spool)
+      // Rarely where nothing runs, or nothing ever would.
+      if random.next() % (supervisors.isEmpty ? 20 : 4) == 0 {
         try await daemon.end(SIGKILL)
         deeds.withLock { $0.daemonKills += 1 }
         daemon = try startDaemon()
       } else {
-        let supervisors = supervisors(of: spool.spool)
         // One that is about to start has no arguments yet, one that ends has none any more.
         guard let pid = supervisors.randomElement(using: &random), let attempt = attempt(of: pid)
         else { continue }
@@ -148,11 +149,12 @@ final class Storm: Sendable {
     while !deeds.withLock({ $0.isOver }) {
       let count = UInt64(deeds.withLock { $0.submitted })
       let job = "job-\(random.next() % count)"
-      switch random.next() % 10 {
+      try await Task.sleep(for: .milliseconds(Int(random.next() % 60)))
+      switch random.next() % 20 {
       case 0:
         let done = try await spool.jobrun("cancel", job)
         if try accepted(done) { deeds.withLock { $0.cancels[job, default: 0] += 1 } }
-      case 1...6:
+      case 1...9:
         // A state file keeps twenty outcomes: no job may have more attempts than that.
         if deeds.withLock({ $0.reruns[job, default: 0] }) >= 3 { continue }
         deeds.withLock { $0.reruns[job, default: 0] += 1 }
@@ -163,7 +165,6 @@ final class Storm: Sendable {
         let done = try await spool.jobrun("status", job, "--json")
         if done.code != 0 { throw TestFailure("status \(job): \(done.code) \(done.err)") }
       }
-      try await Task.sleep(for: .milliseconds(Int(random.next() % 40)))
     }
   }
 
