@@ -15,6 +15,9 @@ final class Storm: Sendable {
     /// Jobs at the start; more come while it lasts.
     var jobs: Int
     var clients: Int
+    /// Longest wait of a client between two commands, in milliseconds: long enough that the jobs
+    /// get some of the machine.
+    var pause: UInt64
   }
 
   /// An attempt of a job: `job-3 1.2`.
@@ -113,7 +116,7 @@ final class Storm: Sendable {
     var random = generator
     var daemon = try startDaemon()
     while deeds.withLock({ $0.kills }) < size.kills {
-      try await Task.sleep(for: .milliseconds(Int(random.next() % 60)))
+      try await Task.sleep(for: .milliseconds(Int(random.next() % 80)))
       if spool.names("jobs").count < size.jobs / 2 { try await submit(size.jobs / 2) }
       let supervisors = supervisors(of: spool.spool)
       // Rarely where nothing runs, or nothing ever would.
@@ -149,7 +152,7 @@ final class Storm: Sendable {
     while !deeds.withLock({ $0.isOver }) {
       let count = UInt64(deeds.withLock { $0.submitted })
       let job = "job-\(random.next() % count)"
-      try await Task.sleep(for: .milliseconds(Int(random.next() % 60)))
+      try await Task.sleep(for: .milliseconds(Int(random.next() % size.pause)))
       switch random.next() % 20 {
       case 0:
         let done = try await spool.jobrun("cancel", job)

@@ -18,12 +18,12 @@ import Testing
   }
 
   @Test func losesAndRepeatsNothing() async throws {
-    try await storm(Storm.Size(kills: 20, jobs: 40, clients: 2))
+    try await storm(Storm.Size(kills: 20, jobs: 40, clients: 2, pause: 50))
   }
 
   @Test(.enabled(if: ProcessInfo.processInfo.environment["JOBRUN_STORM"] != nil))
   func losesAndRepeatsNothingHoweverLong() async throws {
     let kills = try #require(Int(ProcessInfo.processInfo.environment["JOBRUN_STORM"] ?? ""))
-    try await storm(Storm.Size(kills: kills, jobs: 60, clients: 4))
+    try await storm(Storm.Size(kills: kills, jobs: 60, clients: 4, pause: 400))
   }
 }
