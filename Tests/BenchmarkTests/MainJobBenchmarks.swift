@@ -96,7 +96,7 @@ struct MainJobBenchmarks {
           "+%s%N",
         ])
       try bench.run(Bench.program, ["wait", "--spool", bench.spool, id])
-      let log = try #require(try spool.openLog(id, "1.1", "stdout")?.contents(limit: 100))
+      let log = try #require(try spool.log(id, "1.1", "stdout")?.read())
       let stamp = String(decoding: log, as: UTF8.self).trimmingCharacters(in: .newlines)
       jobrun.add(try #require(Int64(stamp)) - start)
       bare.add(try Bench.time { try bench.run("/bin/date", ["+%s%N"]) })
