@@ -20,7 +20,8 @@ enum SimulateCommand {
         .value(
           "down", "FROM/TO", repeats: true,
           help: "No daemon is there in this time; runs under way go on."),
-        .value("slots", short: "s", "N", help: "Runs at the same time; default: as the daemon's."),
+        .value(
+          "slots", short: "s", "N", help: "Runs at the same time; default: the daemon's default."),
         .value(
           "fail-on", Fault.choices,
           help: "Leave with 1 if one of these, separated by commas, comes to pass."),
@@ -81,6 +82,7 @@ enum SimulateCommand {
     } else {
       code = try jobs.add(files: options.allOperands)
     }
+    try jobs.checkDurations()
     let isJSON = options.flag("json")
     let isQuiet = options.flag("totals")
     let outages = try options.values("down", as: .range(in: zone))

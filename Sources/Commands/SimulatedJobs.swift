@@ -76,7 +76,20 @@ struct SimulatedJobs {
   mutating func addLive() throws {
     let spool = try session.spool()
     for id in try spool.liveIdentifiers() {
-      guard let stored = try? spool.job(id)?.state, !stored.phase.isFinal else { continue }
+      let found: StoredJob?
+      do {
+        found = try spool.job(id)
+      } catch {
+        session.say("\(id): left out: \(Failure(error).message)")
+        continue
+      }
+      guard let stored = found?.state, !stored.phase.isFinal else { continue }
+      if case .waiting(let until) = stored.phase, until < start,
+        stored.spec.quartz.isEmpty || stored.spec.runOnce
+      {
+        session.say("\(stored.number) \(stored.spec.name): left out: its run is before --from")
+        continue
+      }
       var spec = stored.spec
       if case .held = stored.phase { spec.hold = true } else { spec.hold = false }
       // What has had its last firing is owed one run and no more.
@@ -88,6 +101,14 @@ struct SimulatedJobs {
       if stored.runs > 0 { spec.runImmediately = false }
       let schedule = try session.zones.schedule(spec)
       add(id, stored.number, spec, schedule, history: stored.history)
+    }
+  }
+
+  /// Refuses durations of jobs that are not there: a misspelt name would change nothing.
+  func checkDurations() throws {
+    for case let name? in durations.map(\.name)
+    where !all.contains(where: { $0.state.spec.name == name || $0.state.id == name }) {
+      throw Failure("--duration: there is no job \"\(name)\" here", ExitCode.usage)
     }
   }
 
@@ -107,6 +128,11 @@ struct SimulatedJobs {
 
   /// How long a job's runs take: as said, else the median of those that succeeded, else a second.
   private func duration(of state: JobState, _ history: [Outcome]) -> TimeSpan {
+    // Shorter ones would be failures.
+    max(expected(state, history), state.spec.minExecutionTime ?? .zero)
+  }
+
+  private func expected(_ state: JobState, _ history: [Outcome]) -> TimeSpan {
     let named = durations.last { $0.name == state.spec.name || $0.name == state.id }
     if let said = named ?? durations.last(where: { $0.name == nil }) { return said.span }
     let known = history.filter(\.succeeded)

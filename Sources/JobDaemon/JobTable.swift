@@ -89,7 +89,7 @@ struct JobTable {
       wake(id, in: rest)
     case .queued(let attempt):
       set(state, .queued)
-      enqueue(id, at: attempt.scheduledAt.milliseconds)
+      enqueue(id, at: state.beginning(of: attempt).milliseconds)
     case .starting, .running: set(state, .live)
     case .succeeded, .failed, .cancelled, .expired: forget(id)
     }
@@ -125,8 +125,9 @@ struct JobTable {
 
   /// Puts a job back whose turn has come to nothing for now.
   mutating func putBack(_ state: JobState) {
-    let at = state.nextRun?.milliseconds ?? 0
-    enqueue(state.id, at: at)
+    var at = state.phase.due
+    if case .queued(let attempt) = state.phase { at = state.beginning(of: attempt) }
+    enqueue(state.id, at: at?.milliseconds ?? 0)
   }
 
   /// Jobs that want to be looked at because their alarm went off: a live one, or one in

@@ -16,6 +16,9 @@ public struct Simulation {
     public fileprivate(set) var tally = Tally()
     /// The end of its run before: nothing waits for a slot that its own run keeps.
     fileprivate var freeSince = Instant(milliseconds: .min)
+    fileprivate var endedAt: Instant?
+    /// When it began to run without a pause.
+    fileprivate var busySince = Instant(milliseconds: .max)
 
     /// - Parameter duration: how long each of its runs takes.
     public init(_ state: JobState, _ schedule: Schedule, duration: TimeSpan) {
@@ -110,22 +113,28 @@ public struct Simulation {
       table.register(job.state, now: now)
       try tell(of: job.state.id, before: nil)
     }
-    try dispatch()
-    while let next = nextInstant, next <= end.milliseconds {
-      clock.milliseconds = max(next, clock.milliseconds)
-      if let outage = outages.first(where: { $0.contains(now) }) {
-        clock.milliseconds = outage.upperBound.milliseconds
-        // What begins now has waited for a daemon, not for a slot.
-        for id in jobs.keys { jobs[id]?.freeSince = outage.upperBound }
-      }
+    passOutages()
+    while clock.milliseconds <= end.milliseconds {
       while let ending = ends.first, ending.at <= clock.milliseconds {
         _ = ends.popFirst()
         try finish(ending.id, at: Instant(milliseconds: ending.at))
       }
       _ = table.ring(now: now)
       try dispatch()
+      guard let next = nextInstant else { break }
+      clock.milliseconds = max(next, clock.milliseconds)
+      passOutages()
     }
     return jobs.values.sorted { $0.state.number < $1.state.number }
+  }
+
+  /// Moves the clock to where a daemon is there.
+  private mutating func passOutages() {
+    while let outage = outages.first(where: { $0.contains(now) }) {
+      clock.milliseconds = outage.upperBound.milliseconds
+      // What begins now has waited for a daemon, not for a slot.
+      for id in jobs.keys { jobs[id]?.freeSince = outage.upperBound }
+    }
   }
 
   private var nextInstant: Int64? {
@@ -150,6 +159,8 @@ public struct Simulation {
 
   private mutating func begin(_ id: String, _ attempt: Attempt) throws {
     guard let job = jobs[id] else { return }
+    let begin = now
+    if job.endedAt != begin { jobs[id]?.busySince = begin }
     ends.insert(
       End(at: (now + job.duration).milliseconds, number: job.state.number, id: id))
     jobs[id]?.tally.runs += 1
@@ -168,8 +179,8 @@ public struct Simulation {
     let outcome = Outcome(
       .exited(code: job.state.spec.successfulReturnCodes.first ?? 0), of: attempt,
       startedAt: end - job.duration, endedAt: end)
-    let known = now
-    jobs[id]?.freeSince = known
+    jobs[id]?.endedAt = end
+    jobs[id]?.freeSince = max(job.freeSince, end)
     try apply(.ended(ExitRecord(outcome)), to: id)
   }
 
@@ -187,7 +198,7 @@ public struct Simulation {
     for (_, decision) in Spool.newDecisions(from: before, to: state) {
       switch decision.kind {
       case .late:
-        let isOverlap = before?.phase.liveAttempt != nil && isForFiringDuringLastRun(state)
+        let isOverlap = isForFiringDuringRuns(id)
         if isOverlap { jobs[id]?.tally.overlaps += 1 }
         try tell(isOverlap ? .overlaps : .late, id, decision.reason)
       case .skipped:
@@ -204,10 +215,12 @@ public struct Simulation {
     }
   }
 
-  private func isForFiringDuringLastRun(_ state: JobState) -> Bool {
-    guard case .queued(let next) = state.phase, let began = state.lastOutcome?.startedAt
+  /// Whether what is due now came due while the job was running.
+  private func isForFiringDuringRuns(_ id: String) -> Bool {
+    guard let job = jobs[id], case .queued(let next) = job.state.phase, let end = job.endedAt
     else { return false }
-    return next.scheduledAt >= began
+    let due = job.state.beginning(of: next)
+    return due >= job.busySince && due < end
   }
 
   private func tell(_ kind: Kind, _ id: String, _ detail: String) throws {

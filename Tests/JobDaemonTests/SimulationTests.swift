@@ -84,6 +84,28 @@ import Testing
     #expect(jobs[0].tally.overlaps == 0 && jobs[0].tally.waits == 0)
   }
 
+  @Test func countsNoOverlapWhereARunEndsWithTheNextFiring() throws {
+    let (events, jobs) = try live([try job(1, "0 0 * * * ?", 3600)], hours: 3)
+    #expect(events == ["01:00 fires 1", "02:00 fires 1", "03:00 fires 1"])
+    #expect(jobs[0].tally.overlaps == 0)
+  }
+
+  @Test func countsEachFiringThatItsOwnRunsWereInTheWayOf() throws {
+    let job = try job(1, "0 0 * * * ?", 9000) { $0.misfire = .all }
+    let (events, jobs) = try live([job], hours: 9)
+    #expect(events.filter { $0.contains("late") } == [])
+    #expect(jobs[0].tally.overlaps == 3 && jobs[0].tally.runs == 4)
+  }
+
+  @Test func startsNothingInAnOutageNorAfterTheEnd() throws {
+    let job = try job(1, "0 0 * * * ?", 60)
+    #expect(try live([job], hours: 2, downFor: 0..<130).events == [])
+    #expect(
+      try live([job], hours: 2, downFor: 0..<90).events == [
+        "01:30 late 1", "01:30 fires 1", "02:00 fires 1",
+      ])
+  }
+
   @Test func knowsTheEndOfARunThatEndedInAnOutage() throws {
     let (events, jobs) = try live([try job(1, "0 0 1 * * ?", 5400)], hours: 4, downFor: 90..<200)
     #expect(events == ["01:00 fires 1"])

@@ -29,7 +29,14 @@ extension JobSpec {
     weekdays = try JobSpec.weekdays(fields) ?? .all
     blackout = try JobSpec.blackout(fields, zone: zone)
     jitter = try fields.span(.jitter, zeroAllowed: false)
+    if let jitter, jitter > JobSpec.longestJitter {
+      throw DocumentError(
+        DocumentKey.jitter.rawValue, "\(jitter) is more than \(JobSpec.longestJitter)")
+    }
   }
+
+  /// More would hardly be the same firing.
+  private static let longestJitter = TimeSpan.seconds(7 * 86_400)
 
   /// With less, an idle machine that wakes late would miss what it was there for.
   private static let shortestMisfireGrace = TimeSpan.seconds(1)
@@ -43,7 +50,8 @@ extension JobSpec {
       } else if let number = json.int ?? json.string.flatMap({ Int($0) }), 1...7 ~= number {
         numbers.append(number)
       } else {
-        throw DocumentError(field, "a day is expected: 1 (Sunday) to 7, or SUN to SAT")
+        throw DocumentError(
+          field, "a day is expected, 1 (Sunday) to 7 or SUN to SAT, and one entry for each")
       }
     }
     if numbers.isEmpty {
@@ -69,7 +77,13 @@ extension JobSpec {
       if text.prefix(5).last == "-", text.prefix(4).allSatisfy(\.isNumber) {
         entries.append(.range(try Blackout.range(text, field: field, in: zone)))
       } else {
-        entries.append(.expression(try expression(text, field)))
+        do throws(DocumentError) {
+          entries.append(.expression(try expression(text, field)))
+        } catch {
+          throw DocumentError(
+            field, "this is neither FROM/TO with dates such as 2026-12-24 nor a quartz expression",
+            illustration: error.illustration)
+        }
         expressions += 1
       }
     }
@@ -82,6 +96,9 @@ extension JobSpec {
     return entries
   }
 
+  /// Each is searched whenever the job is decided on.
+  private static let mostExpressions = 32
+
   private static func expressions(
     _ fields: DocumentFields
   ) throws(DocumentError) -> [CronExpression] {
@@ -89,6 +106,10 @@ extension JobSpec {
     if elements.isEmpty {
       throw DocumentError(
         DocumentKey.quartzDef.rawValue, "the array is empty; leave the key out")
+    }
+    guard elements.count <= mostExpressions else {
+      throw DocumentError(
+        DocumentKey.quartzDef.rawValue, "at most \(mostExpressions) expressions are allowed")
     }
     var expressions: [CronExpression] = []
     for (field, json) in elements {
@@ -131,7 +152,7 @@ extension Blackout {
     let to = try DocumentFields.instant(ends[1], field, in: zone)
     guard from < to else {
       throw DocumentError(
-        field, "it ends before it has begun; the second date is the first instant after it")
+        field, "nothing is in it: the second date is the first instant after the range")
     }
     return from..<to
   }

@@ -24,85 +24,101 @@ public struct FiringPreview: Sequence, IteratorProtocol {
   private let schedule: Schedule
   private let unrestricted: Schedule
   private var at: Instant
+  private var live: Firing?
+  private var removals = 0
   private var isOver = false
 
   /// So many are counted one by one.
   private static let countLimit = 1000
+  /// After so many removals in a row the rest of them is one.
+  private static let rowLimit = 20
 
   /// The firings strictly after an instant.
   public init(of schedule: Schedule, after instant: Instant) {
     self.schedule = schedule
     unrestricted = schedule.unrestricted
     at = instant
+    live = schedule.next(after: instant)
   }
 
   public mutating func next() -> Entry? {
     guard !isOver, let first = unrestricted.next(after: at) else { return nil }
-    let live = schedule.next(after: at)
     if let live, live.instant == first.instant {
       at = live.instant
+      self.live = schedule.next(after: at)
+      removals = 0
       return .fires(live)
     }
-    return .removed(removal(from: first, before: live?.instant))
+    removals += 1
+    return .removed(removal(from: first))
   }
 
   /// Follows the firings from one on, as long as the same rule takes them away.
-  private mutating func removal(from first: Firing, before live: Instant?) -> Removal {
-    var removal = Removal(first: first, last: first.instant, count: 1, rule: rule(of: first))
+  private mutating func removal(from first: Firing) -> Removal {
+    let rule = removals > Self.rowLimit ? "these and other rules" : rule(of: first)
+    var removal = Removal(first: first, last: first.instant, count: 1, rule: rule)
     if let end = schedule.end, end < first.instant {
       // Nothing comes after it, and there is no end of that.
-      isOver = true
-      removal.last = nil
-      removal.count = nil
-      return removal
+      return endless(removal)
     }
     var count = 1
     at = first.instant
-    while let following = unrestricted.next(after: at),
-      live.map({ following.instant < $0 }) ?? true,
-      rule(of: following) == removal.rule
+    while count < Self.countLimit, removals <= Self.rowLimit,
+      let following = unrestricted.next(after: at),
+      live.map({ following.instant < $0.instant }) ?? true, self.rule(of: following) == rule
     {
       at = following.instant
       count += 1
-      if count == Self.countLimit {
-        removal.count = nil
-        guard let live else {
-          isOver = true
-          removal.last = nil
-          return removal
-        }
-        let before = Instant(milliseconds: live.milliseconds - 1)
-        at = unrestricted.latest(after: at, through: before)?.instant ?? at
-        break
-      }
+    }
+    removal.count = count
+    if count == Self.countLimit || removals > Self.rowLimit {
+      // Too many to ask each: up to where the rule ends, if that is known, or up to what fires.
+      removal.count = nil
+      let known =
+        schedule.start.flatMap { first.instant < $0 ? $0 : nil }
+        ?? schedule.closureEnd(at: first.instant)
+      let end = removals > Self.rowLimit ? live?.instant : known ?? live?.instant
+      guard let end else { return endless(removal) }
+      let before = Instant(milliseconds: end.milliseconds - 1)
+      at = unrestricted.latest(after: at, through: before)?.instant ?? at
+      if known == nil, removals <= Self.rowLimit { removal.rule += " or another rule" }
     }
     removal.last = at
-    if removal.count != nil { removal.count = count }
+    return removal
+  }
+
+  private mutating func endless(_ removal: Removal) -> Removal {
+    isOver = true
+    var removal = removal
+    removal.last = nil
+    removal.count = nil
     return removal
   }
 
   private func rule(of firing: Firing) -> String {
     if let start = schedule.start, firing.instant < start { return "startDate \(start.rfc3339)" }
     if let end = schedule.end, end < firing.instant { return "endDate \(end.rfc3339)" }
-    // A time in a gap can be left out although the instant it was moved to is not.
-    return schedule.exclusion(at: firing.instant) ?? "the rule for its time in the gap"
+    return schedule.exclusion(of: firing) ?? "no rule"
   }
 }
 
 extension JobState {
-  /// What lies ahead of the job after an instant, up to a number of firings.
+  /// What lies ahead of the job after an instant, up to a number of firings. Firings count as
+  /// what they are meant for; `startDelay` is when they begin.
   public func preview(
     _ schedule: Schedule, after instant: Instant, count: Int
   ) -> [FiringPreview.Entry] {
-    if !schedule.isRecurring || spec.runOnce || scheduleEnded {
-      guard let next = nextRun, next > instant else { return [] }
-      return [.fires(Firing(instant: next))]
+    let instant = instant - startDelay
+    guard schedule.isRecurring, !scheduleEnded else {
+      guard var next = nextRun else { return [] }
+      if case .waiting = phase { next = spec.startDate ?? next }
+      return next > instant ? [.fires(Firing(instant: next))] : []
     }
     // A job that waits for its window has passed over nothing yet.
     let isBefore = spec.startDate.map { $0 > cursor } ?? false
     let preview = FiringPreview(of: schedule, after: isBefore ? instant : max(instant, cursor))
     var entries: [FiringPreview.Entry] = []
-    var left = count
+    var left = spec.runOnce ? 1 : count
     for entry in preview {
       entries.append(entry)
       if case .fires = entry { left -= 1 }

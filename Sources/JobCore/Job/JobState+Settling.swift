@@ -47,7 +47,6 @@ extension JobState {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for byte in id.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
     hash = (hash ^ hash >> 32) &* 0xd6e8_feb8_6659_fd93
-    hash ^= hash >> 32
     let (part, _) = hash.multipliedFullWidth(by: UInt64(jitter.milliseconds))
     return TimeSpan(milliseconds: Int64(part))
   }
@@ -71,9 +70,10 @@ extension JobState {
       phase = .waiting(until: next.instant + startDelay)
       return
     }
-    let following = schedule.next(after: next.instant)
-    let isAlone = following.map { $0.instant > horizon } ?? true
-    if isAlone, ranUntil == nil, horizon - next.instant <= spec.misfireGrace {
+    let isAlone = schedule.next(after: next.instant, through: horizon) == nil
+    // What comes due in the moment a run ends has not been in its way.
+    let wasFree = ranUntil.map { $0 - startDelay <= next.instant } ?? true
+    if isAlone, wasFree, horizon - next.instant <= spec.misfireGrace {
       let rule = next.rule.map { ", \($0.rawValue) by daylight saving" } ?? ""
       decide(.due, "firing of \(next.instant.rfc3339)\(rule)", at: now)
       fire(next)
@@ -82,34 +82,36 @@ extension JobState {
     }
   }
 
-  /// A job without quartzDef: its one run, late if need be, but not after its window.
+  /// A job without quartzDef: its one run.
   private mutating func settleSingle(at now: Instant, _ schedule: Schedule) {
-    let instant = spec.startDate ?? submittedAt
-    // Jitter is for instants that others may have chosen as well.
-    let due = spec.startDate == nil ? instant : instant + startDelay
+    guard let start = spec.startDate else {
+      // It is to run now, whenever that is: no rule for instants has a say, only its window.
+      if let end = schedule.end, end < now { return finish(schedule, at: now) }
+      scheduleEnded = true
+      return fire(Firing(instant: submittedAt))
+    }
+    let due = start + startDelay
     let isLate = now - due > spec.misfireGrace
-    if let rule = schedule.exclusion(at: instant) {
+    if let rule = schedule.exclusion(at: start) {
       finish(
         schedule, at: now,
-        because: "its only firing, \(instant.rfc3339), is one that \(rule) takes away")
+        because: "its only firing, \(start.rfc3339), is one that \(rule) takes away")
     } else if due > now {
       phase = .waiting(until: due)
-    } else if let end = schedule.end, end < (isLate ? now : instant) {
-      // On time counts from the instant, not from when somebody looked: start and end may be
-      // the same.
-      finish(schedule, at: now)
     } else if isLate, spec.misfire == .skip {
       finish(
         schedule, at: now,
-        because: "its only firing, \(instant.rfc3339), was missed: misfire is skip")
+        because: "its only firing, \(start.rfc3339), was missed: misfire is skip")
+    } else if isLate, spec.misfire != .all, let end = schedule.end, end < now {
+      finish(schedule, at: now)
     } else {
-      if isLate {
-        decide(.late, "due at \(instant.rfc3339); it runs late", at: now)
-      } else if spec.startDate != nil {
-        decide(.due, "its startDate \(instant.rfc3339) has come", at: now)
-      }
+      decide(
+        isLate ? .late : .due,
+        isLate
+          ? "due at \(start.rfc3339); it runs late"
+          : "its startDate \(start.rfc3339) has come", at: now)
       scheduleEnded = true
-      fire(Firing(instant: instant))
+      fire(Firing(instant: start))
     }
   }
 
@@ -126,18 +128,18 @@ extension JobState {
   /// rule says which of them still run; the rest is on record.
   private mutating func catchUp(_ schedule: Schedule, at now: Instant, ranUntil: Instant?) {
     let horizon = now - startDelay
-    let because = ranUntil == nil ? "nobody was there to start it" : "the run before was busy"
-    if spec.misfire == .all, !spec.runOnce {
-      return makeUp(schedule, at: now, horizon, because)
-    }
+    let busyThrough = ranUntil.map { min($0 - startDelay, horizon) }
+    if spec.misfire == .all, !spec.runOnce { return makeUp(schedule, at: now, horizon) }
     var after = cursor
     var through = horizon
     var closed: String?
     let graceBegins = horizon - spec.misfireGrace - TimeSpan(milliseconds: 1)
-    if schedule.latest(after: max(cursor, graceBegins), through: horizon) == nil {
+    if spec.misfire != .all,
+      schedule.latest(after: max(cursor, graceBegins), through: horizon) == nil
+    {
       closed = closing(schedule, horizon, now)
       // What came due during a run counts as queued then; what was missed in downtime does not.
-      if closed != nil { through = min(ranUntil.map { $0 - startDelay } ?? cursor, horizon) }
+      if closed != nil { through = busyThrough ?? cursor }
     }
     // Whoever saw the run end in time was there for what came due during it.
     let sawItsEnd = ranUntil.map { now - $0 <= spec.misfireGrace } ?? false
@@ -145,21 +147,30 @@ extension JobState {
       after = max(cursor, graceBegins)
       closed = closed ?? "misfire is skip"
     }
-    let reason = closed.map { "\(because), and \($0)" } ?? because
-    guard let latest = schedule.latest(after: after, through: through) else {
+    let missing = "nobody was there to start it"
+    let reason = closed.map { "\(missing), and \($0)" } ?? missing
+    // The first firing is the one of a job that runs once, the latest stands for all otherwise.
+    let chosen =
+      spec.runOnce
+      ? schedule.next(after: after, through: through)
+      : schedule.latest(after: after, through: through)
+    guard let chosen else {
       skipFirings(schedule, through: horizon, because: reason)
       return settle(schedule, at: now)
     }
     skipFirings(schedule, through: after, because: reason)
-    let count = schedule.count(after: cursor, through: through, limit: JobState.countLimit)
+    let isBusy = busyThrough.map { chosen.instant <= $0 } ?? false
+    let because = isBusy ? "the run before was busy" : missing
+    let count = schedule.count(
+      after: cursor, through: chosen.instant, limit: JobState.countLimit)
     decide(
       .late,
       count == 1
-        ? "due at \(latest.instant.rfc3339), but \(because); it runs now"
-        : "\(JobState.counted(count)) firings came due up to \(latest.instant.rfc3339), but \(because); "
-          + "one run stands for them",
+        ? "due at \(chosen.instant.rfc3339), but \(because); it runs now"
+        : "\(JobState.counted(count)) firings came due up to \(chosen.instant.rfc3339), but "
+          + "\(because); one run stands for them",
       at: now)
-    fire(latest)
+    fire(chosen)
     skipFirings(schedule, through: horizon, because: reason)
   }
 
@@ -172,21 +183,21 @@ extension JobState {
   /// `misfire` all: the missed firings run one after the other; the others wait for this
   /// function's next turn, at the end of the run.
   private mutating func makeUp(
-    _ schedule: Schedule, at now: Instant, _ horizon: Instant, _ because: String
+    _ schedule: Schedule, at now: Instant, _ horizon: Instant
   ) {
     var backlog: [Firing] = []
+    var through = horizon
     while backlog.count <= Misfire.longestBacklog,
-      let firing = schedule.latest(
-        after: cursor,
-        through: backlog.last.map { Instant(milliseconds: $0.instant.milliseconds - 1) } ?? horizon)
+      let firing = schedule.latest(after: cursor, through: through)
     {
       backlog.append(firing)
+      through = Instant(milliseconds: firing.instant.milliseconds - 1)
     }
     if backlog.count > Misfire.longestBacklog {
       let tooOld = backlog.removeLast()
       skipFirings(
         schedule, through: tooOld.instant,
-        because: "\(because), and only the latest \(Misfire.longestBacklog) are made up")
+        because: "only the latest \(Misfire.longestBacklog) are made up")
     }
     guard let first = backlog.popLast() else { return settle(schedule, at: now) }
     let more = backlog.isEmpty ? "" : "; \(backlog.count) more after it"

@@ -58,16 +58,22 @@ public struct Schedule: Sendable {
 
   /// The first firing strictly after an instant and inside the window, passing over what day
   /// rule and blackout take away. Expressions that meet at one instant make one firing.
-  public func next(after instant: Instant) -> Firing? {
+  /// - Parameter through: firings after it need not be found.
+  public func next(after instant: Instant, through: Instant? = nil) -> Firing? {
     var from = instant
     // Inclusive: a firing exactly at startDate counts.
     if let start, start > instant { from = Instant(milliseconds: start.milliseconds - 1) }
+    let last = [end, through].compactMap { $0 }.min()
     while true {
-      let first = expressions.compactMap {
-        $0.next(after: from, in: zone, daylightSaving: daylightSaving, without: exclusions)
+      var first: Firing?
+      for expression in expressions {
+        // Those that fire later than another, or never again, need not be followed further.
+        let firing = expression.next(
+          after: from, in: zone, daylightSaving: daylightSaving, without: exclusions,
+          through: first?.instant ?? last)
+        if let firing, firing.instant < first?.instant ?? .distantFuture { first = firing }
       }
-      .min { $0.instant < $1.instant }
-      guard let first, end.map({ first.instant <= $0 }) ?? true else { return nil }
+      guard let first, last.map({ first.instant <= $0 }) ?? true else { return nil }
       guard let closure = closures.first(where: { $0.contains(first.instant) }) else {
         return first
       }
@@ -75,28 +81,56 @@ public struct Schedule: Sendable {
     }
   }
 
-  /// The rule that lets nothing fire at an instant, in words: `daysOfWeekToRun`, or a blackout
-  /// with its text; nil if none does. The window is another matter.
-  public func exclusion(at instant: Instant) -> String? {
-    if !hasExclusions { return nil }
-    let wall = instant.second + zone.offset(at: instant)
-    let day = floorDivide(wall, Gregorian.secondsPerDay)
-    if !exclusions.weekdays.contains(day: day) { return DocumentKey.daysOfWeekToRun.rawValue }
-    for entry in blackout {
-      switch entry {
-      case .range(let range) where range.contains(instant): return "blackout \(entry.text)"
-      case .expression(let expression) where expression.calendar.firstMatch(from: wall) == wall:
-        return "blackout \(entry.text)"
-      case .range, .expression: break
+  /// The rule that takes a firing away, in words: `daysOfWeekToRun`, or a blackout with its text;
+  /// nil if none does. The window is another matter.
+  public func exclusion(of firing: Firing) -> String? {
+    if let rule = exclusion(at: firing.instant) { return rule }
+    guard firing.rule == .shifted, hasExclusions else { return nil }
+    // The time of day that was meant, in the gap before it, is judged as well.
+    let before = firing.instant.second + zone.offset(at: firing.instant - .seconds(1))
+    let after = firing.instant.second + zone.offset(at: firing.instant)
+    for expression in expressions {
+      if let meant = expression.calendar.firstMatch(from: before), meant < after,
+        let rule = exclusion(atWall: meant)
+      {
+        return rule
       }
     }
     return nil
   }
 
+  /// The rule that lets nothing fire at an instant, or nil.
+  func exclusion(at instant: Instant) -> String? {
+    if !hasExclusions { return nil }
+    if let range = blackout.first(where: { entry in
+      if case .range(let range) = entry { return range.contains(instant) }
+      return false
+    }) {
+      return "blackout \(range.text)"
+    }
+    return exclusion(atWall: instant.second + zone.offset(at: instant))
+  }
+
+  private func exclusion(atWall wall: Int) -> String? {
+    if !exclusions.weekdays.contains(day: floorDivide(wall, Gregorian.secondsPerDay)) {
+      return DocumentKey.daysOfWeekToRun.rawValue
+    }
+    for case .expression(let expression) in blackout
+    where expression.calendar.firstMatch(from: wall) == wall {
+      return "blackout \(expression.text)"
+    }
+    return nil
+  }
+
+  /// When a range of the blackout that holds an instant ends; nil if none does.
+  func closureEnd(at instant: Instant) -> Instant? {
+    closures.filter { $0.contains(instant) }.map(\.upperBound).max()
+  }
+
   /// The last firing after one instant and not after another, or nil if there is none.
   /// Found by halving the span: counting through a year of seconds would take seconds.
   public func latest(after: Instant, through: Instant) -> Firing? {
-    guard after < through, var found = next(after: after), found.instant <= through else {
+    guard after < through, var found = next(after: after, through: through) else {
       return nil
     }
     var low = found.instant.milliseconds
@@ -104,7 +138,7 @@ public struct Schedule: Sendable {
     // Invariant: `found` is at `low`; no firing lies after `high`.
     while low < high {
       let middle = low + (high - low) / 2
-      if let later = next(after: Instant(milliseconds: middle)), later.instant <= through {
+      if let later = next(after: Instant(milliseconds: middle), through: through) {
         found = later
         low = later.instant.milliseconds
       } else {
@@ -118,7 +152,7 @@ public struct Schedule: Sendable {
   public func count(after: Instant, through: Instant, limit: Int) -> Int {
     var count = 0
     var at = after
-    while count < limit, let firing = next(after: at), firing.instant <= through {
+    while count < limit, let firing = next(after: at, through: through) {
       count += 1
       at = firing.instant
     }

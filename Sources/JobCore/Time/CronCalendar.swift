@@ -62,14 +62,13 @@ struct CronCalendar: Sendable {
     return firstMatch(afterMonth: month, of: year)
   }
 
-  /// Whether some time of a day matches; day 0 is 1970-01-01.
-  func matches(day: Int) -> Bool {
-    let (year, month, number) = Gregorian.date(day: day)
+  /// Whether some time of a day matches; `firstDay` is the day number of its month's 1st.
+  func matches(year: Int, month: Int, day: Int, firstDay: Int) -> Bool {
     guard months >> UInt64(truncatingIfNeeded: month) & 1 != 0, years.contains(year) else {
       return false
     }
-    let matching = matchingDays(ofMonth: month, in: year, firstDay: day - number + 1)
-    return matching >> UInt32(truncatingIfNeeded: number - 1) & 1 != 0
+    let matching = matchingDays(ofMonth: month, in: year, firstDay: firstDay)
+    return matching >> UInt32(truncatingIfNeeded: day - 1) & 1 != 0
   }
 
   /// The first match after the end of a month.

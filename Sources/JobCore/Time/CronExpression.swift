@@ -29,16 +29,20 @@ public struct CronExpression: Hashable, Sendable, CustomStringConvertible {
   public func next(
     after instant: Instant, in zone: TimeZoneRules, daylightSaving: DaylightSaving = .auto
   ) -> Firing? {
-    next(after: instant, in: zone, daylightSaving: daylightSaving, without: .none)
+    next(
+      after: instant, in: zone, daylightSaving: daylightSaving, without: .none, through: nil)
   }
 
   /// The same, passing over what a schedule leaves out.
+  /// - Parameter last: what fires later need not be found.
   func next(
     after instant: Instant, in zone: TimeZoneRules, daylightSaving: DaylightSaving,
-    without exclusions: WallExclusions
+    without exclusions: WallExclusions, through last: Instant?
   ) -> Firing? {
     guard canEverMatch else { return nil }
-    var search = CronSearch(calendar, in: zone.table, daylightSaving, without: exclusions)
+    var search = CronSearch(
+      calendar, in: zone.table, daylightSaving, without: exclusions,
+      through: min(last?.second ?? CronSearch.tooLate, CronSearch.tooLate))
     return search.firstFiring(from: instant.second + 1)
   }
 

@@ -11,6 +11,8 @@ struct CronSearch {
   private let calendar: CronCalendar
   private let exclusions: WallExclusions
   private let hasExclusions: Bool
+  /// No firing after this POSIX second is looked for.
+  private let lastSecond: Int
   private let zone: ZoneTable
   private let runsAfterGap: Bool
   private let overlap: DaylightSaving.Overlap
@@ -19,12 +21,15 @@ struct CronSearch {
   /// Nothing is known at first: 0...0 would be a match at the first second of 1970.
   private var knownFrom = 1
   private var known = 0
+  /// Nothing matches from here on.
+  private var barrenFrom = Int.max
 
   init(
     _ calendar: CronCalendar, in zone: ZoneTable, _ policy: DaylightSaving,
-    without exclusions: WallExclusions
+    without exclusions: WallExclusions, through lastSecond: Int
   ) {
     self.calendar = calendar
+    self.lastSecond = lastSecond
     self.exclusions = exclusions
     hasExclusions = !exclusions.isEmpty
     self.zone = zone
@@ -57,6 +62,7 @@ struct CronSearch {
       let lowest = span.end + zone.offsets.lowerBound
       guard let next = self.match(from: lowest) else { return nil }
       second = max(span.end, next - zone.offsets.upperBound)
+      guard second <= lastSecond else { return nil }
       index += 1
       // Mostly it is one of the next two: an expression whose times all lie in gaps visits every
       // year, and a binary search each time would double the cost of that worst case.
@@ -66,17 +72,23 @@ struct CronSearch {
   }
 
   /// Two days into 2200, when it is 2200 everywhere.
-  private static let tooLate =
+  static let tooLate =
     (Gregorian.day(year: 2_200, month: 1, day: 1) + 2) * Gregorian.secondsPerDay
 
   /// The first matching local second from `start` on; asks the calendar only if the last answer
   /// does not already say.
   private mutating func match(from start: Int) -> Int? {
     if start >= knownFrom, start <= known { return known }
+    if start >= barrenFrom { return nil }
     let first =
       hasExclusions
-      ? exclusions.firstMatch(of: calendar, from: start) : calendar.firstMatch(from: start)
-    guard let match = first else { return nil }
+      ? exclusions.firstMatch(
+        of: calendar, from: start, through: lastSecond + zone.offsets.upperBound)
+      : calendar.firstMatch(from: start)
+    guard let match = first else {
+      barrenFrom = start
+      return nil
+    }
     knownFrom = start
     known = match
     return match

@@ -46,6 +46,9 @@ public struct Instant: Hashable, Comparable, Sendable {
     TimeSpan(milliseconds: left.milliseconds.subtractingSaturated(right.milliseconds))
   }
 
+  /// Later than any instant there is to do something.
+  static let distantFuture = Instant(milliseconds: .max)
+
   /// The whole second this instant lies in, counted from 1970.
   var second: Int { floorDivide(Int(milliseconds), 1_000) }
 

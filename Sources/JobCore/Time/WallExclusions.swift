@@ -7,15 +7,16 @@ struct WallExclusions: Sendable {
   let weekdays: Weekdays
   private let blackouts: [CronCalendar]
 
-  /// So many expressions at most, one bit of a word for each.
-  static let largestCount = 64
+  /// So many expressions at most: each costs every day that the search looks at.
+  static let largestCount = 32
 
   static let none = WallExclusions(weekdays: .all, blackouts: [])
 
-  /// - Parameter blackouts: `largestCount` at most count.
+  /// - Parameter blackouts: `largestCount` at most.
   init(weekdays: Weekdays, blackouts: [CronExpression]) {
     self.weekdays = weekdays
-    self.blackouts = blackouts.prefix(WallExclusions.largestCount).map(\.calendar)
+    precondition(blackouts.count <= WallExclusions.largestCount, "documents are checked")
+    self.blackouts = blackouts.map(\.calendar)
   }
 
   var isEmpty: Bool { blackouts.isEmpty && weekdays == .all }
@@ -26,12 +27,13 @@ struct WallExclusions: Sendable {
       || blackouts.contains { $0.firstMatch(from: wall) == wall }
   }
 
-  /// The first local second of a calendar that is not before `start` and not left out.
-  func firstMatch(of calendar: CronCalendar, from start: Int) -> Int? {
+  /// The first local second of a calendar that is not before `start`, not after `last` and not
+  /// left out.
+  func firstMatch(of calendar: CronCalendar, from start: Int, through last: Int) -> Int? {
     var start = start
     // Sets of blackouts that leave nothing of a whole day: they come again and again.
     var barren: Set<UInt64> = []
-    while let match = calendar.firstMatch(from: start) {
+    while let match = calendar.firstMatch(from: start), match <= last {
       let day = match / Gregorian.secondsPerDay
       let midnight = day * Gregorian.secondsPerDay
       // Where the search goes on if this day has nothing.
@@ -52,8 +54,10 @@ struct WallExclusions: Sendable {
 
   /// Which blackouts match at some time of a day: number n in bit n.
   private func blackouts(of day: Int) -> UInt64 {
+    let (year, month, number) = Gregorian.date(day: day)
     var active: UInt64 = 0
-    for (index, calendar) in blackouts.enumerated() where calendar.matches(day: day) {
+    for (index, calendar) in blackouts.enumerated()
+    where calendar.matches(year: year, month: month, day: number, firstDay: day - number + 1) {
       active |= 1 << UInt64(truncatingIfNeeded: index)
     }
     return active

@@ -91,7 +91,7 @@ struct RandomDocument {
       ("runOnce", { $0.flag() }), ("runImmediately", { $0.flag() }),
       ("dst", { $0.pick([[:], ["gap": "skip"], ["gap": "run", "overlap": "both"]]) }),
       ("misfire", { $0.pick(["once", "skip", "all"]) }),
-      ("misfireGrace", { $0.pick([1, "60", "2h"]) }), ("jitter", { $0.span() }),
+      ("misfireGrace", { $0.pick([1, "60", "2h"]) }), ("jitter", { $0.pick(["1ms", 30, "7d"]) }),
       ("daysOfWeekToRun", { $0.pick([[1], ["mon", 7, "3"], "SUN", [1, 2, 3, 4, 5, 6, 7]]) }),
       ("blackout", { $0.blackout() }),
       ("retryCount", { $0.count(0...9) }), ("retryDelay", { $0.span() }),

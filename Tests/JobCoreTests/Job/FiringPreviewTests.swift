@@ -43,7 +43,8 @@ import Testing
       try preview(
         #""quartzDef":"* * * * * ?","startDate":"2026-03-02T12:00:00Z","blackout":"* * 12-15 * * ?""#,
         count: 1) == [
-          "10:30:01...15:59:59 many: startDate 2026-03-02T12:00:00.000Z", "16:00",
+          "10:30:01...11:59:59 many: startDate 2026-03-02T12:00:00.000Z",
+          "12:00...15:59:59 many: blackout * * 12-15 * * ? or another rule", "16:00",
         ])
     #expect(
       try preview(
@@ -60,8 +61,34 @@ import Testing
       Issue.record("\(String(describing: first))")
       return
     }
-    #expect(removal.rule == "the rule for its time in the gap")
+    #expect(removal.rule == "blackout 0 30 1 29 3 ?")
     #expect(removal.first.rule == .shifted)
+  }
+
+  @Test func endsARowOfRemovalsByRulesThatAlternate() throws {
+    let entries = try preview(
+      #""quartzDef":"* * * * * ?","blackout":["0/2 * * * * ? 2026","1/2 * * * * ? 2026"]"#, count: 1
+    )
+    #expect(entries.count == 22)
+    #expect(
+      entries.suffix(2) == [
+        "10:30:21...2026-12-31T23:59:59.000Z many: these and other rules",
+        "2027-01-01T00:00:00.000Z",
+      ])
+  }
+
+  @Test func tellsFiringsByWhatTheyAreMeantForWhateverTheJitter() throws {
+    #expect(
+      try preview(#""quartzDef":"0 0 * * * ?","runOnce":true,"jitter":"10m""#, count: 5) == [
+        "11:00"
+      ])
+    #expect(
+      try preview(#""startDate":"2026-03-02T12:00:00Z","jitter":"10m""#, count: 5) == ["12:00"])
+    // Its run begins later than now, so it is still ahead.
+    var life = try Life(#""quartzDef":"0 0 * * * ?","jitter":"50m""#, at: "10:30")
+    life.now = try Life.instant("11:00") + life.state.startDelay - .seconds(1)
+    let first = life.state.preview(life.schedule, after: life.now, count: 1)
+    #expect(first == [.fires(Firing(instant: try Life.instant("11:00")))])
   }
 
   @Test func showsTheOneRunOfAJobThatHasOne() throws {

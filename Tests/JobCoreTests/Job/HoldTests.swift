@@ -30,7 +30,7 @@ private let hourly = #""quartzDef":"0 0 * * * ?""#
     #expect(life.phase == "held")
     try life.apply(.release, at: "13:00")
     #expect(life.phase == "queued 1.1 for 10:30")
-    #expect(life.lastDecision == "late: due at 2026-03-02T10:30:00.000Z; it runs late")
+    #expect(life.lastDecision == "released: released")
   }
 
   @Test func letsAOneShotReleasedInTimeWaitForItsStart() throws {

@@ -46,7 +46,7 @@ import Testing
           }
         let found = cron.next(
           after: Instant(milliseconds: at.milliseconds - 1), in: rules, daylightSaving: policy,
-          without: exclusions)
+          without: exclusions, through: nil)
         let others = others.map(\.text).joined(separator: "; ")
         try #require(
           (found?.instant == at) == !isOut,
@@ -102,13 +102,30 @@ import Testing
   @Test(arguments: [
     #""blackout":"* * * * * ?""#, #""blackout":["0-29 * * * * ?","30-59 * * * * ?"]"#,
     #""blackout":["* 0-29 * * * ?","* 30-59 * ? * MON-FRI","* 30-59 * ? * SAT,SUN"]"#,
-    #""blackout":"* * * ? * 2-7","daysOfWeekToRun":[2,3,4,5,6,7]"#,
+    #""blackout":"* * * ? * 2-7","daysOfWeekToRun":[2,3,4,5,6,7]"#, manyBlackouts,
   ])
   func endsWhenNothingIsLeft(members: String) throws {
-    let schedule = try schedule(#""quartzDef":"* * * * * ?","# + members)
+    let expressions = (0..<32).map { "\"* * * * * ? \(2000 + $0)-2199\"" }.joined(separator: ",")
+    let schedule = try schedule("\"quartzDef\":[\(expressions)]," + members)
     let start = try #require(Instant(rfc3339: "2026-03-01T00:00:00Z"))
     let clock = ContinuousClock()
     let took = clock.measure { #expect(schedule.next(after: start) == nil) }
-    #expect(took < .seconds(20), "the search is bounded by days, not by seconds")
+    #expect(took < .seconds(120), "the search is bounded by days, not by seconds")
+  }
+
+  /// Thirty-two, as many as there may be, each for some hours of some days.
+  private static let manyBlackouts: String = {
+    let entries = (0..<32).map { "\"* \($0 * 60 / 32)-\(($0 + 1) * 60 / 32) * * * ?\"" }
+    return "\"blackout\":[\(entries.joined(separator: ","))]"
+  }()
+
+  /// A million seconds of what is taken away are no million questions.
+  @Test func looksNoFurtherThanItIsAskedTo() throws {
+    let schedule = try schedule(
+      #""quartzDef":"* * * * * ?","blackout":["* 0-29 * * * ?","* 30-59 * * * ?"]"#)
+    let start = try #require(Instant(rfc3339: "2026-03-01T00:00:00Z"))
+    for hours in 1...200 {
+      #expect(schedule.latest(after: start, through: start + .seconds(3600 * hours)) == nil)
+    }
   }
 }
