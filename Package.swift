@@ -52,6 +52,6 @@ let package = Package(
     tests(
       "jobrunTests", on: ["jobrun", "Commands", "JobSpool", "JobCore", "LinuxIO"],
       exclude: ["Golden"]),
-    tests("BenchmarkTests", on: ["jobrun", "JobSpool", "JobCore", "LinuxIO"]),
+    tests("BenchmarkTests", on: ["jobrun", "JobDaemon", "JobSpool", "JobCore", "LinuxIO"]),
   ]
 )
