@@ -18,8 +18,9 @@ public enum PurgeResult: Hashable, Sendable {
 }
 
 extension Spool {
-  /// How many jobs are removed together; each is an open file meanwhile.
-  public static let purgeBatch = 50
+  /// How many jobs are removed together: each is an open file meanwhile, and some tenths of a
+  /// millisecond for which state.lock is held.
+  public static let purgeBatch = 20
 
   /// Reads a finished job that is to be removed, if its purgeDays are over.
   /// - Throws: `damaged` if it cannot be read.
