@@ -55,6 +55,8 @@ let package = Package(
       "jobrunTests",
       on: ["jobrun", "TimeOracle", "Commands", "JobSpool", "JobCore", "LinuxIO"],
       exclude: ["Golden"]),
-    tests("BenchmarkTests", on: ["jobrun", "TimeOracle", "JobSpool", "JobCore", "LinuxIO"]),
+    tests(
+      "BenchmarkTests",
+      on: ["jobrun", "JobDaemon", "TimeOracle", "JobSpool", "JobCore", "LinuxIO"]),
   ]
 )

@@ -18,7 +18,8 @@ public enum Program {
   static let verbs: [Verb] = [
     SubmitCommand.verb, DaemonCommand.verb, StatusCommand.verb, CancelCommand.verb,
     ChangeCommand.rerun, ChangeCommand.hold, ChangeCommand.release, LogsCommand.verb,
-    WaitCommand.verb, NextCommand.verb, SimulateCommand.verb, ServeCommand.verb,
+    WaitCommand.verb, NextCommand.verb, SimulateCommand.verb, PurgeCommand.verb, FsckCommand.verb,
+    ServeCommand.verb,
   ]
 
   /// The syntax of everything, for parsing, help and the test of the man pages.
@@ -48,8 +49,8 @@ public enum Program {
   /// - Parameter arguments: without the program's name.
   /// - Returns: the exit code.
   public static func main(_ arguments: [String]) -> Int32 {
+    SignalQueue.ignoreFailingWrites()
     if arguments.first == Supervisor.verb { return Supervisor.main(Array(arguments.dropFirst())) }
-    SignalQueue.ignoreBrokenPipes()
     do {
       // Without a word, the state of things is what people want to know.
       switch try syntax.parse(arguments.isEmpty ? [StatusCommand.verb.syntax.verb] : arguments) {

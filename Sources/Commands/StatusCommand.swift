@@ -12,16 +12,8 @@ enum StatusCommand {
       options: [
         .flag("json", short: "j", help: "Print JSON: one object for one ID, else an array."),
         .flag("ndjson", help: "Print one JSON object a line."),
-        .value(
-          "phase", short: "p", "PHASE", repeats: true,
-          help:
-            "Only jobs in this phase: \(Phase.Word.allCases.map(\.rawValue).joined(separator: ", "))."
-        ),
-        .value("name", "PATTERN", help: "Only jobs whose name fits a shell pattern."),
-        .value(
-          "since", "TIME", help: "Only jobs submitted or ended since; a duration counts back."),
-        .value("limit", "N", help: "Only the newest N of them."),
-        .value("tz", "ZONE", help: "Zone of the times in the table; default: $TZ or the system's."),
+      ] + JobFilter.options(phases: Phase.Word.allCases) + [
+        .value("tz", "ZONE", help: "Zone of the times in the table; default: $TZ or the system's.")
       ],
       details: """
         ID is an id, its unique beginning, a number, or a name that only one live job has. \
@@ -37,6 +29,9 @@ enum StatusCommand {
     let code = try show(session)
     try session.flush()
     if let stuck = try session.spool().stuckLock(at: session.now) { session.say("\(stuck)") }
+    if let notice = try session.spool().daemonNotice() {
+      session.say("the daemon starts nothing for now: \(notice)")
+    }
     return code
   }
 
@@ -56,8 +51,8 @@ enum StatusCommand {
       let job = try session.find(word)
       views.append(try session.spool().view(job.state, zones: session.zones, at: session.now))
     }
-    let filter = try Filter(session)
-    views = views.filter(filter.fits)
+    let filter = try JobFilter(session)
+    views = views.filter { filter.fits($0.state) }
     if session.options.flag("json") || session.options.flag("ndjson") {
       if !(views.isEmpty && words.count == 1) { try show(views, session, single: words.count == 1) }
     } else if !views.isEmpty {
@@ -66,64 +61,22 @@ enum StatusCommand {
     return code
   }
 
-  /// Which jobs are meant.
-  private struct Filter {
-    let phases: [Phase.Word]
-    let pattern: String?
-    let since: Instant?
-    let limit: Int?
-
-    init(_ session: Session) throws {
-      guard session.verb == StatusCommand.verb.syntax.verb else {
-        phases = []
-        pattern = nil
-        since = nil
-        limit = nil
-        return
-      }
-      let options = session.options
-      phases = try options.values("phase", as: OptionValue<Phase.Word>.choice)
-      pattern = options.value("name")
-      since = try options.value("since", as: .past(in: session.zone(), now: session.now))
-      limit = try options.value("limit", as: .integer(in: 0...Int.max))
-    }
-
-    func fits(_ view: JobView) -> Bool {
-      let state = view.state
-      if !phases.isEmpty, !phases.contains(state.phase.word) { return false }
-      if let pattern, !matches(state.spec.name, pattern: pattern) { return false }
-      if let since {
-        let last = max(state.submittedAt, state.lastOutcome?.endedAt ?? state.submittedAt)
-        if last < since { return false }
-      }
-      return true
-    }
-  }
-
   /// All jobs that fit, the oldest first.
   private static func filtered(_ session: Session) throws -> [JobView] {
     let spool = try session.spool()
-    let filter = try Filter(session)
+    let filter = session.verb == verb.syntax.verb ? try JobFilter(session) : JobFilter()
     let now = session.now
     // The rare reader of finished jobs only pays for them if they can fit.
-    let onlyLive =
-      !filter.phases.isEmpty && filter.phases.allSatisfy { !StatusCommand.isFinal($0) }
+    let onlyLive = !filter.phases.isEmpty && filter.phases.allSatisfy { !$0.isFinal }
     var views: [JobView] = []
     let damaged = try spool.forEachJob(includingFinished: !onlyLive) { job in
       let view = spool.view(job.state, zones: session.zones, at: now)
-      if filter.fits(view) { views.append(view) }
+      if filter.fits(view.state) { views.append(view) }
       return true
     }
     for item in damaged { session.say("job \(item.id) cannot be read: \(item.reason)") }
     views.sort { $0.state.number < $1.state.number }
-    return filter.limit.map { Array(views.suffix($0)) } ?? views
-  }
-
-  private static func isFinal(_ word: Phase.Word) -> Bool {
-    switch word {
-    case .held, .waiting, .queued, .starting, .running, .backoff: false
-    case .succeeded, .failed, .cancelled, .expired: true
-    }
+    return filter.newest(of: views)
   }
 
   private static func show(_ views: [JobView], _ session: Session, single: Bool) throws {

@@ -9,7 +9,7 @@ extension Daemon {
   /// - Parameter freed: slots that become free with the decisions of this turn.
   func dispatch(at now: Instant, freed: Int) throws -> [Pending] {
     var pending: [Pending] = []
-    while table.liveCount - freed + pending.count < options.slots, pending.count < Daemon.slice,
+    while table.liveCount - freed + pending.count < options.slots, pending.count < batch,
       let id = table.popReady()
     {
       guard let stored = alone(id, { try read(id) }) else { continue }
@@ -33,6 +33,12 @@ extension Daemon {
       })
     for item in pending where unprepared.contains(item.change.next.id) {
       table.putBack(item.change.basis.state)
+      // Nothing is to lie about of an attempt that nobody has recorded, least of all on a full
+      // disk.
+      if let attempt = item.change.next.phase.liveAttempt {
+        _ = try? spool.clearRun(
+          item.change.next.id, directoryName: attempt.directoryName, keepLogs: false)
+      }
     }
     return pending.filter { !unprepared.contains($0.change.next.id) }
   }
@@ -41,7 +47,7 @@ extension Daemon {
   /// counts from now on, whatever happens to this daemon.
   func recordDue(at now: Instant) throws {
     var pending: [Pending] = []
-    for id in table.takeUnrecorded(limit: Daemon.slice) {
+    for id in table.takeUnrecorded(limit: batch) {
       guard let stored = alone(id, { try read(id) }) else { continue }
       if let due = try becomeDue(stored, at: now), due.next.revision > stored.state.revision {
         pending.append(Pending(change: due, action: .none))
@@ -63,24 +69,26 @@ extension Daemon {
 
   /// Makes run directories and starts supervisors ahead: while the attempts are made
   /// durable, they set everything up.
-  /// - Returns: ids of jobs for which that failed; launching pauses then.
+  /// - Returns: ids of jobs for which that failed; launching pauses if something was short.
   func prepare(_ changes: [StateChange]) throws -> Set<String> {
     var failed: Set<String> = []
     for change in changes {
       guard let attempt = change.next.phase.liveAttempt else { continue }
       do throws(SystemError) {
+        // A supervisor needs some room for its own records, and does not tell what it lacked.
+        try spool.checkRoom()
         try spool.prepareRun(try engine.plan(change.next, attempt))
         try engine.launch(change.next.id, attempt, poller: poller)
       } catch {
         failed.insert(change.next.id)
-        holdBack(error, job: change.next.id)
+        if error.isShortage {
+          holdBack(error, job: change.next.id)
+        } else {
+          log.warning("it cannot be started: \(error)", job: change.next.id)
+          putAside([change.next.id])
+        }
       }
     }
     return failed
-  }
-
-  func holdBack(_ error: SystemError, job: String) {
-    log.warning("\(error); starting again in \(Daemon.shortageTime)", job: job)
-    pausedUntil = Clock.boot.milliseconds + Daemon.shortageTime.milliseconds
   }
 }

@@ -23,15 +23,13 @@ extension Daemon {
   /// After a launch, so long passes before the state says `running`: most short commands
   /// have ended by then, and their state file is spared a write.
   private static let settlingTime = TimeSpan(milliseconds: 50)
-  /// Wait after a failure that waiting may cure.
-  static let shortageTime = TimeSpan(milliseconds: 1000)
 
   // MARK: Looking
 
   /// Looks at some of the jobs that are marked.
   func lookAtDirty(at now: Instant) -> [Pending] {
     var pending: [Pending] = []
-    while pending.count < Daemon.slice, let id = dirty.popFirst() {
+    while pending.count < batch, let id = dirty.popFirst() {
       if let decision = alone(id, { try look(id, at: now) }) { pending.append(decision) }
     }
     return pending
@@ -43,14 +41,24 @@ extension Daemon {
     do {
       return try body()
     } catch {
-      log.warning("\(error); looked at again in \(Daemon.shortageTime)", job: id)
       putAside([id])
+      if let problem = Daemon.problem(error), problem.isShortage {
+        holdBack(problem, job: id)
+      } else {
+        log.warning("\(error); looked at again in \(Daemon.shortageTime)", job: id)
+      }
       return nil
     }
   }
 
+  /// The system's reason for a failure, if there is one.
+  private static func problem(_ error: any Error) -> SystemError? {
+    if case .system(let problem)? = error as? SpoolError { return problem }
+    return error as? SystemError
+  }
+
   /// Marks jobs to be looked at again after a while.
-  private func putAside(_ ids: [String]) {
+  func putAside(_ ids: [String]) {
     aside.formUnion(ids)
     asideUntil = Clock.boot.milliseconds + Daemon.shortageTime.milliseconds
   }
@@ -79,7 +87,7 @@ extension Daemon {
     } catch {
       guard case .damaged(_, let reason) = error else { throw error }
       table.forget(id)
-      quarantine("\(id).json", reason)
+      log.quarantine(StrangeName(.jobs, FileName("\(id).json"), reason), in: spool)
     }
     return nil
   }

@@ -42,8 +42,9 @@ public final class Daemon {
   let options: DaemonOptions
   let log: Log
   let engine: LocalEngine
+  let descriptorLimit: Int
   let poller: Poller
-  private let lock: FileLock
+  let lock: DaemonLock
   private let signals: SignalQueue
   private let watch: FileWatch
   private let jobsWatch: Int32
@@ -68,6 +69,7 @@ public final class Daemon {
   /// Launches wait until this instant of the boot clock, because something is short.
   var pausedUntil: Int64 = 0
   private var lockWatch = LockWatch()
+  var shortage: Shortage?
   private var nextRescan: Int64 = 0
   /// Everything has to be looked at: at the start, and when hints were lost.
   private var needsScan = true
@@ -87,6 +89,7 @@ public final class Daemon {
     do throws(SystemError) {
       engine = try LocalEngine(
         spool: spool, descriptorLimit: CurrentProcess.raiseDescriptorLimit())
+      descriptorLimit = CurrentProcess.descriptorLimit
       poller = try Poller()
       signals = try SignalQueue([.terminate, .interrupt, .hangUp, .child])
       watch = try FileWatch()
@@ -125,10 +128,12 @@ public final class Daemon {
   /// - Returns: whether there is more to do at once.
   private func turn() throws -> Bool {
     let now = Instant.now
-    if needsScan, !isPaused { try scan() }
+    if needsScan, !isPaused { try ifThereIsRoom { () throws(SpoolError) in try scan() } }
     if Clock.boot.milliseconds >= nextRescan {
-      if isScanned { try rescan() }
       nextRescan = Clock.boot.milliseconds + Daemon.rescanInterval
+      if isScanned, !(try ifThereIsRoom { () throws(SpoolError) in try rescan() }) {
+        nextRescan = pausedUntil
+      }
     }
     dirty.formUnion(table.ring(now: now))
     if !aside.isEmpty, Clock.boot.milliseconds >= asideUntil {
@@ -150,22 +155,16 @@ public final class Daemon {
     if mayStart { pending += try dispatch(at: now, freed: freed) }
     try commit(pending, at: now)
     if mayStart, !isPaused { try recordDue(at: now) }
-    if isScanned, !isPaused { try keepHouse(at: now) }
+    if isScanned, !isPaused {
+      try ifThereIsRoom { () throws(SpoolError) in try housekeeping.step(spool, log, at: now) }
+    }
+    endShortage()
     return !dirty.isEmpty || !endings.isEmpty || !drops.isEmpty
       || (isScanned && !isPaused && (table.hasUnrecorded || housekeeping.hasMore))
   }
 
   /// Whether something is short, or a lock is kept, and waiting may cure it.
   private var isPaused: Bool { Clock.boot.milliseconds < pausedUntil }
-
-  private func keepHouse(at now: Instant) throws(SpoolError) {
-    do throws(SpoolError) {
-      try housekeeping.step(spool, log, at: now)
-    } catch {
-      guard case .busy = error else { throw error }
-      waitForLock()
-    }
-  }
 
   /// A lock could not be had: what needs it comes again a little later.
   func waitForLock() {
@@ -190,6 +189,7 @@ public final class Daemon {
     if let alarm = table.elapsed.next { next.append(alarm) }
     if !aside.isEmpty { next.append(asideUntil) }
     if pausedUntil > Clock.boot.milliseconds { next.append(pausedUntil) }
+    if let shortage { next.append(shortage.endsAt) }
     if !youngDrops.isEmpty { next.append(Clock.boot.milliseconds + Spool.dropPatience / 5) }
     try elapsed.set(at: next.min())
   }
@@ -236,6 +236,8 @@ public final class Daemon {
     case .changed(let watch, let name, _):
       if watch != jobsWatch {
         if Spool.isDrop(name) { drops.insert(name) }
+        // Not UTF-8, by all likelihood: only a look at the directory knows the name.
+        if name.unicodeScalars.contains("\u{FFFD}") { nextRescan = 0 }
       } else if let id = Spool.identifier(fileName: name) {
         if let own = ownHints[id] {
           ownHints[id] = own > 1 ? own - 1 : nil
@@ -258,11 +260,18 @@ public final class Daemon {
       guard case .busy = error else { throw error }
       return waitForLock()
     }
-    needsScan = false
     dirty.formUnion(try spool.liveIdentifiers())
     dirty.formUnion(table.ids)
     drops.formUnion(try spool.drops())
-    for name in try spool.strangeJobNames() { quarantine(name, "no job has such a file name") }
+    try quarantineStrangers()
+    needsScan = false
+  }
+
+  /// What nobody could ever take up, because of its name.
+  private func quarantineStrangers() throws(SpoolError) {
+    for strange in try spool.strangeNames(.jobs) + spool.strangeNames(.new) {
+      log.quarantine(strange, in: spool)
+    }
   }
 
   /// The net under the hints: what is in the directories and not in the table, or the
@@ -272,6 +281,7 @@ public final class Daemon {
     dirty.formUnion(present.filter { !table.contains($0) })
     dirty.formUnion(table.ids.filter { !present.contains($0) })
     drops.formUnion(try spool.drops())
+    try quarantineStrangers()
   }
 
   private func takeDrops(at now: Instant) throws(SpoolError) {
@@ -294,21 +304,10 @@ public final class Daemon {
       }
     } catch {
       // Whatever it is, the file is still there; it is tried again.
-      if case .busy = error {
-        waitForLock()
-      } else {
-        log.warning("new/\(name): \(error); tried again")
-      }
       youngDrops.insert(name)
-    }
-  }
-
-  func quarantine(_ name: String, _ reason: String) {
-    do {
-      let kept = try spool.quarantine(name, from: .jobs, because: reason)
-      log.error("jobs/\(name): \(reason); it is corrupt/\(kept) now")
-    } catch {
-      log.error("jobs/\(name): \(reason); and it cannot be moved to corrupt/: \(error)")
+      if case .busy = error { return waitForLock() }
+      if case .system(let problem) = error, problem.isShortage { return holdBack(problem) }
+      log.warning("new/\(name): \(error); tried again")
     }
   }
 }

@@ -104,11 +104,6 @@ final class LocalEngine {
       if let fault = Environment.value("JOBRUN_SUPERVISOR_FAULT") {
         environment.append("JOBRUN_FAULT=\(fault)")
       }
-      // A test's clock is everybody's (libfaketime).
-      for name in ["LD_PRELOAD", "FAKETIME", "FAKETIME_TIMESTAMP_FILE", "FAKETIME_NO_CACHE"] {
-        if let value = Environment.value(name) { environment.append("\(name)=\(value)") }
-      }
-      environment.append("FAKETIME_DONT_FAKE_MONOTONIC=1")
     #endif
     let pipe = try Descriptor.pipe()
     let permission = try Descriptor.pipe()

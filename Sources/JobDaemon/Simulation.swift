@@ -208,9 +208,7 @@ public struct Simulation {
         jobs[id]?.tally.neverFires = true
         try tell(.ends, id, decision.reason)
       case .finished: try tell(.ends, id, decision.reason)
-      case .submitted, .due, .started, .retried, .ended, .cancelled, .rerun, .held,
-        .released:
-        break
+      default: break
       }
     }
   }
@@ -220,7 +218,7 @@ public struct Simulation {
     guard let job = jobs[id], case .queued(let next) = job.state.phase, let end = job.endedAt
     else { return false }
     let due = job.state.beginning(of: next)
-    return due >= job.busySince && due < end
+    return due >= job.busySince && due <= end
   }
 
   private func tell(_ kind: Kind, _ id: String, _ detail: String) throws {

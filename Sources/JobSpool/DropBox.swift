@@ -147,7 +147,7 @@ extension Spool {
       }
       return .success(Drop(bytes: bytes, status: status))
     } catch {
-      if error.isLink || error.isPermission {
+      if error.isUnreadable {
         return .failure(DropProblem(reason: "it cannot be opened: \(error.reason)"))
       }
       throw .system(error)
@@ -158,7 +158,7 @@ extension Spool {
     if status.kind == .link { return DropProblem(reason: "it is a symbolic link") }
     if status.kind != .regular { return DropProblem(reason: "it is not a regular file") }
     if status.owner != CurrentProcess.user {
-      return DropProblem(reason: "it belongs to user \(status.owner)")
+      return DropProblem(reason: foreign(status))
     }
     return nil
   }

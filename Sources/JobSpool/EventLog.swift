@@ -19,7 +19,10 @@ extension Spool {
       lines[day, default: []].append(UInt8(ascii: "\n"))
     }
     for (day, bytes) in lines {
-      guard let file = try? self.events.open("\(day).ndjson", .append) else { continue }
+      let name = "\(day).ndjson"
+      // Opening a fifo would wait for somebody who reads it.
+      if let there = try? self.events.status(of: name), there.kind != .regular { continue }
+      guard let file = try? self.events.open(name, .append) else { continue }
       _ = try? file.write(bytes)
     }
   }

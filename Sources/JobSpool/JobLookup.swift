@@ -78,13 +78,6 @@ extension Spool {
     }
   }
 
-  /// File names in jobs/ that no job could have.
-  public func strangeJobNames() throws(SpoolError) -> [String] {
-    try spoolCalls { () throws(SystemError) in
-      try jobs.names().filter { Spool.identifier(fileName: $0) == nil }
-    }
-  }
-
   /// Reads every job, in no order, until `body` returns false. Unreadable ones are passed
   /// over: the daemon quarantines them, and `status` names them.
   /// - Returns: ids whose files cannot be understood, with the reason.

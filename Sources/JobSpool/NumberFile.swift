@@ -22,15 +22,16 @@ extension Spool {
       try file.file.write(bytes, at: Int64(first * Spool.numberEntry))
       return first
     } catch {
-      throw .system(error)
+      throw .system(SystemError(error.call, root.path(of: "numbers"), code: error.code))
     }
   }
 
   /// Makes sure that new numbers are above all that are in use, so that the next submit
   /// need not look.
-  public func prepareNumbers() throws(SpoolError) {
+  /// - Parameter highest: a number that is known to be in use.
+  public func prepareNumbers(above highest: Int = 0) throws(SpoolError) {
     let file = try lockedNumbers()
-    let size = Int64(try nextNumber(file.file) * Spool.numberEntry)
+    let size = Int64(max(try nextNumber(file.file), highest + 1) * Spool.numberEntry)
     try spoolCalls { () throws(SystemError) in
       let status = try file.file.status()
       if status.size != size || !Spool.isTrusted(status) { try file.file.truncate(to: size) }
@@ -44,6 +45,9 @@ extension Spool {
       status = try file.status()
     } catch {
       throw .system(error)
+    }
+    guard status.kind == .regular else {
+      throw .refused(path: root.path(of: "numbers"), reason: "it is not a regular file; remove it")
     }
     // Entry 0 stands for no job, so that numbers begin at 1. A partly written last entry
     // is skipped: gaps are normal.

@@ -1,31 +1,93 @@
-// What may go, and when: finished jobs after their purgeDays, logs of all but the last
-// runs, unfinished writes, records that no job owns.
+// What may go, and when: logs of all but the last runs, unfinished writes, records that no
+// job owns, old history, and what has been in corrupt/ for long.
 
 public import JobCore
-internal import LinuxIO
+public import LinuxIO
 
 extension Spool {
   /// Logs of so many runs of a job are kept.
   static let keptRuns = 20
   /// Longer than any write takes, in milliseconds.
   private static let unfinishedTime: Int64 = 36 * 3_600_000
+  /// Days for which history and what is in corrupt/ are kept.
+  private static let keptDays: Int64 = 90
+  /// So many bytes of history are kept, and today's in any case.
+  private static let historyLimit: Int64 = 1 << 30
+  /// What a run directory that lost its name to a purge is called in tmp/.
+  static let purgedPrefix = "purged-"
 
-  /// Removes unfinished writes: old ones, and those that were published and only not
-  /// unlinked any more.
+  /// Removes unfinished writes: old ones, those that were published and only not unlinked any
+  /// more, and what a purge has left.
   public func sweepTemporary(at now: Instant) throws(SpoolError) {
     try spoolCalls { () throws(SystemError) in
-      for name in try tmp.names() {
-        guard let status = try tmp.status(of: name), status.kind == .regular else { continue }
-        if status.links > 1 || now.milliseconds - status.modified > Spool.unfinishedTime {
-          try tmp.remove(name)
-        }
-      }
+      for name in try leftovers(at: now) { try tmp.removeTree(name) }
     }
   }
 
-  /// Ids that have a directory in runs/.
-  public func jobsWithRuns() throws(SpoolError) -> [String] {
-    try spoolCalls { () throws(SystemError) in try runs.names().filter(JobIdentifier.isValid) }
+  /// Names in tmp/ that nobody is at work on.
+  func leftovers(at now: Instant) throws(SystemError) -> [String] {
+    var leftovers: [String] = []
+    for name in try tmp.names() {
+      guard let status = try tmp.status(of: name) else { continue }
+      let isLeft =
+        status.kind == .directory
+        ? name.hasPrefix(Spool.purgedPrefix)
+        : status.links > 1 || now.milliseconds - status.modified > Spool.unfinishedTime
+      if isLeft { leftovers.append(name) }
+    }
+    return leftovers
+  }
+
+  /// Names in runs/: ids of jobs that have left something.
+  public func namesWithRuns() throws(SpoolError) -> DirectoryStream {
+    try spoolCalls { () throws(SystemError) in try DirectoryStream(runs) }
+  }
+
+  /// Names in done/: files of finished jobs.
+  public func namesOfFinished() throws(SpoolError) -> DirectoryStream {
+    try spoolCalls { () throws(SystemError) in try DirectoryStream(done) }
+  }
+
+  /// Names in corrupt/.
+  public func namesInQuarantine() throws(SpoolError) -> DirectoryStream {
+    try spoolCalls { () throws(SystemError) in try DirectoryStream(corrupt) }
+  }
+
+  /// Removes what has been in corrupt/ for ninety days, given the name of its reason: that was
+  /// written when it was put there, while the file itself may be older.
+  /// - Returns: the name of what was removed; nil if nothing was.
+  public func trimQuarantine(_ reason: String, at now: Instant) throws(SpoolError) -> String? {
+    guard reason.hasSuffix(".why") else { return nil }
+    return try spoolCalls { () throws(SystemError) in
+      guard let status = try corrupt.status(of: reason), status.kind == .regular,
+        now.milliseconds - status.modified > Spool.keptDays * 86_400_000
+      else { return nil }
+      let name = String(reason.dropLast(4))
+      // Before its reason, so that a crash in between leaves nothing that nobody explains.
+      try corrupt.removeTree(name)
+      try corrupt.remove(reason)
+      return name
+    }
+  }
+
+  /// Removes history that is older than ninety days, or the oldest of what is more than 1 GiB.
+  /// - Returns: the files that were removed.
+  public func trimHistory(at now: Instant) throws(SpoolError) -> [String] {
+    let today = String(now.rfc3339.prefix(10))
+    let oldest = String((now - .seconds(Spool.keptDays * 86_400)).rfc3339.prefix(10))
+    return try spoolCalls { () throws(SystemError) in
+      var total: Int64 = 0
+      var removed: [String] = []
+      // The names sort as the days do.
+      for name in try events.names().filter({ $0.hasSuffix(".ndjson") }).sorted(by: >) {
+        guard let status = try events.status(of: name), status.kind == .regular else { continue }
+        total += status.size
+        let day = name.dropLast(7)
+        if day >= today || (day >= oldest && total <= Spool.historyLimit) { continue }
+        if try events.remove(name) { removed.append(name) }
+      }
+      return removed
+    }
   }
 
   /// Ids of finished jobs.
@@ -48,6 +110,10 @@ extension Spool {
       return []
     }
     return try spoolCalls { () throws(SystemError) in
+      if let there = try runs.status(of: id), there.kind != .directory {
+        try quarantine(id, in: runs, because: "a directory belongs there")
+        return []
+      }
       var strangers: [String] = []
       for name in try runNames(id) where name != state?.phase.liveAttempt?.directoryName {
         guard let run = try run(id, directoryName: name) else { continue }
@@ -88,38 +154,5 @@ extension Spool {
         }
       }
     }
-  }
-
-  /// Removes a finished job and its logs, if it ended more than its purgeDays ago.
-  /// - Returns: whether it was removed.
-  public func purge(_ id: String, at now: Instant) throws(SpoolError) -> Bool {
-    let stored: StoredJob?
-    do throws(SpoolError) {
-      stored = try job(id, in: .done)
-    } catch {
-      guard case .damaged(_, let reason) = error else { throw error }
-      try spoolCalls { () throws(SystemError) in
-        _ = try quarantine(Spool.fileName(id), from: .done, because: reason)
-      }
-      return false
-    }
-    guard let stored, let finishedAt = stored.state.finishedAt,
-      now - finishedAt > TimeSpan(milliseconds: Int64(stored.state.spec.purgeDays) * 86_400_000)
-    else { return false }
-    let lock = try StateLock(self)
-    // A rerun may have taken it back to jobs/ meanwhile, and even ended.
-    let isRemoved = try spoolCalls { () throws(SystemError) in
-      let name = Spool.fileName(id)
-      guard let current = try done.status(of: name), current.isSameFile(as: stored.status)
-      else { return false }
-      try done.remove(name)
-      try done.sync()
-      return true
-    }
-    _ = consume lock
-    if isRemoved {
-      try spoolCalls { () throws(SystemError) in _ = try runs.removeTree(id) }
-    }
-    return isRemoved
   }
 }

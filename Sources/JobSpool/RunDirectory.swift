@@ -38,26 +38,27 @@ public final class RunDirectory {
     self.directory = directory
   }
 
-  private func bytes(_ name: String) throws(SystemError) -> [UInt8]? {
-    guard let file = try directory.openIfPresent(name) else { return nil }
+  /// The bytes of a record. The command could have spoiled any of them: what is no file, or
+  /// too large, is damage like any other, and holds nothing.
+  private func record(_ name: String) throws(SystemError) -> [UInt8]? {
+    guard let status = try directory.status(of: name) else { return nil }
+    guard status.kind == .regular, let file = try directory.openIfPresent(name) else { return [] }
     return try file.contents(limit: RunDirectory.recordLimit) ?? []
   }
 
-  /// The same for a record that the command could have spoiled: what is no file, or too
-  /// large, is damage like any other.
-  private func record(_ name: String) throws(SystemError) -> [UInt8]? {
-    guard let status = try directory.status(of: name) else { return nil }
-    return status.kind == .regular ? try bytes(name) : []
+  /// Whether there is a lock that somebody could hold.
+  private func hasLock() throws(SystemError) -> Bool {
+    try directory.status(of: Name.lock)?.kind == .regular
   }
 
   /// run.json, or nil if it is not there.
   public func plan() throws -> RunPlan? {
-    try bytes(Name.plan).map { try RunPlan(parsing: $0) }
+    try record(Name.plan).map { try RunPlan(parsing: $0) }
   }
 
   /// started.json, or nil if it is not there or cannot be read.
   public func startRecord() throws(SystemError) -> StartRecord? {
-    guard let bytes = try bytes(Name.started) else { return nil }
+    guard let bytes = try record(Name.started) else { return nil }
     return try? StartRecord(parsing: bytes)
   }
 
@@ -65,7 +66,7 @@ public final class RunDirectory {
   public func observe(boot: String) throws(SystemError) -> RunObservation {
     var seen = RunObservation()
     // The lock first: a supervisor that ends between the two looks has left exit.json.
-    if let lock = try directory.openIfPresent(Name.lock) {
+    if try hasLock(), let lock = try directory.openIfPresent(Name.lock) {
       seen.isLocked = try FileLock.isHeld(on: lock)
     } else {
       seen.isPresent = false
@@ -88,7 +89,7 @@ public final class RunDirectory {
 
   /// Who holds the lock, as it wrote itself into it.
   public func supervisor() throws(SystemError) -> LockHolder? {
-    try bytes(Name.lock).flatMap { LockHolder(parsing: $0) }
+    try record(Name.lock).flatMap { LockHolder(parsing: $0) }
   }
 
   /// What the command has reported of its progress.
@@ -134,7 +135,7 @@ public final class RunDirectory {
 
   /// The cancel request that was left, if there is one.
   public func cancelRequest() throws(SystemError) -> CancelRequest? {
-    guard let bytes = try bytes(Name.cancel), let json = try? JSON(parsing: bytes) else {
+    guard let bytes = try record(Name.cancel), let json = try? JSON(parsing: bytes) else {
       return nil
     }
     return try? CancelRequest(json, field: Name.cancel)
@@ -146,16 +147,16 @@ public final class RunDirectory {
   ///   goes: what names those processes has to outlive a crash in the middle.
   /// - Returns: false if a supervisor holds the lock.
   public func fence(stopping: () -> Void = {}) throws(SystemError) -> Bool {
-    guard try directory.status(of: Name.lock) != nil else {
+    guard try hasLock() else {
       // Without a lock file no supervisor can begin: it opens without creating.
       stopping()
-      try directory.remove(Name.plan)
+      try directory.removeTree(Name.plan)
       return true
     }
     guard let held = try FileLock(directory.open(Name.lock, .update)) else { return false }
     stopping()
     // Not synced: after a power cut there is no supervisor that could wake late.
-    try directory.remove(Name.plan)
+    try directory.removeTree(Name.plan)
     _ = consume held
     return true
   }
@@ -171,7 +172,7 @@ public final class RunDirectory {
       try directory.removeTree(name)
     }
     for name in try directory.names() where name.hasPrefix(Name.unfinishedCancel) {
-      try directory.remove(name)
+      try directory.removeTree(name)
     }
     // What follows is the command's own, and it may have put anything in its place: what
     // cannot be removed stays, and is nobody else's trouble.
@@ -181,7 +182,7 @@ public final class RunDirectory {
     }
     _ = try? directory.removeDirectory(Name.artifacts)
     // Last: as long as it is there, a supervisor that wakes late finds no run.json beside it.
-    try directory.remove(Name.lock)
+    try directory.removeTree(Name.lock)
   }
 }
 
@@ -197,7 +198,8 @@ extension Spool {
       let job = try Directory(id, in: runs)
       return RunDirectory(try Directory(directoryName, in: job))
     } catch {
-      if error.isNotFound { return nil }
+      // Something else in its place: the directory itself is gone all the same.
+      if error.isNotFound || error.isNoDirectory { return nil }
       throw error
     }
   }
@@ -208,7 +210,7 @@ extension Spool {
     do throws(SystemError) {
       names = try Directory(id, in: runs).names()
     } catch {
-      if error.isNotFound { return [] }
+      if error.isNotFound || error.isNoDirectory { return [] }
       throw error
     }
     return names.compactMap { name in
@@ -222,13 +224,27 @@ extension Spool {
   /// lock. The commit of its state makes the names durable; the bytes of run.json need not be:
   /// without started.json, whoever launches the attempt next makes them anew.
   public func prepareRun(_ plan: RunPlan) throws(SystemError) {
-    try runs.makeDirectory(plan.job)
-    let job = try Directory(plan.job, in: runs)
-    try job.makeDirectory(plan.attempt.directoryName)
-    let run = try Directory(plan.attempt.directoryName, in: job)
-    try run.remove(RunDirectory.Name.plan)
+    let job = try clearedWay(to: plan.job, in: runs)
+    let run = try clearedWay(to: plan.attempt.directoryName, in: job)
+    try run.removeTree(RunDirectory.Name.plan)
     try run.open(RunDirectory.Name.plan, .createNew).write(plan.bytes, at: 0)
     _ = try run.open(RunDirectory.Name.lock, .updateOrCreate)
+  }
+
+  /// Opens or makes a directory; what else has its name goes to corrupt/, since the job could
+  /// not run again before somebody came by.
+  private func clearedWay(
+    to name: String, in parent: borrowing Directory
+  ) throws(SystemError) -> Directory {
+    try parent.makeDirectory(name)
+    do throws(SystemError) {
+      return try Directory(name, in: parent)
+    } catch {
+      guard error.isNoDirectory else { throw error }
+      try quarantine(name, in: parent, because: "a directory belongs there")
+      try parent.makeDirectory(name)
+      return try Directory(name, in: parent)
+    }
   }
 
   /// Makes the directory of an attempt again that its command has removed.

@@ -25,6 +25,9 @@ public final class Spool {
   /// What had to be mended when the spool was opened, for people to know.
   public private(set) var notes: [String] = []
 
+  /// Directories of an old spool that were missing and have been made.
+  public private(set) var made: [String] = []
+
   /// Opens a spool, making the directories that are missing.
   /// - Parameter path: absolute or relative; the directory itself is made if it is missing.
   /// - Throws: `refused` if it belongs to somebody else, is writable by the world, or has
@@ -36,14 +39,14 @@ public final class Spool {
       try Randomness.bytes(4).reduce(0) { $0 << 8 | UInt32($1) }
     }
     root = try Spool.openTrusted(self.path, notes: &notes)
-    tmp = try Spool.subdirectory("tmp", in: root)
-    new = try Spool.subdirectory("new", in: root)
-    jobs = try Spool.subdirectory("jobs", in: root)
-    done = try Spool.subdirectory("done", in: root)
-    models = try Spool.subdirectory("models", in: root)
-    corrupt = try Spool.subdirectory("corrupt", in: root)
-    runs = try Spool.subdirectory("runs", in: root)
-    events = try Spool.subdirectory("events", in: root)
+    tmp = try Spool.subdirectory("tmp", in: root, &notes, &made)
+    new = try Spool.subdirectory("new", in: root, &notes, &made)
+    jobs = try Spool.subdirectory("jobs", in: root, &notes, &made)
+    done = try Spool.subdirectory("done", in: root, &notes, &made)
+    models = try Spool.subdirectory("models", in: root, &notes, &made)
+    corrupt = try Spool.subdirectory("corrupt", in: root, &notes, &made)
+    runs = try Spool.subdirectory("runs", in: root, &notes, &made)
+    events = try Spool.subdirectory("events", in: root, &notes, &made)
     try checkFormat()
   }
 
@@ -52,7 +55,16 @@ public final class Spool {
     _ path: String, notes: inout [String]
   ) throws(SpoolError) -> Directory {
     let root = try openRoot(path)
-    let status = try spoolCalls { () throws(SystemError) in try root.descriptor.status() }
+    try checkTrust(root, &notes)
+    return root
+  }
+
+  /// Whoever may write into any of the directories can run commands as its owner.
+  private static func checkTrust(
+    _ directory: borrowing Directory, _ notes: inout [String]
+  ) throws(SpoolError) {
+    let path = directory.path
+    let status = try spoolCalls { () throws(SystemError) in try directory.descriptor.status() }
     if status.owner != CurrentProcess.user {
       throw .refused(
         path: path,
@@ -67,13 +79,12 @@ public final class Spool {
     }
     if status.permissions & 0o020 != 0 {
       do throws(SystemError) {
-        try root.setPermissions(status.permissions & ~0o020)
+        try directory.setPermissions(status.permissions & ~0o020)
       } catch {
         throw .system(error)
       }
       notes.append("\(path) was writable by its group; it no longer is")
     }
-    return root
   }
 
   private static func openRoot(_ path: String) throws(SpoolError) -> Directory {
@@ -85,17 +96,23 @@ public final class Spool {
   }
 
   private static func subdirectory(
-    _ name: String, in root: borrowing Directory
+    _ name: String, in root: borrowing Directory, _ notes: inout [String],
+    _ made: inout [String]
   ) throws(SpoolError) -> Directory {
-    do throws(SystemError) {
+    var isNew = false
+    let directory = try spoolCalls { () throws(SystemError) in
+      do throws(SystemError) {
+        return try Directory(name, in: root)
+      } catch {
+        guard error.isNotFound else { throw error }
+      }
+      isNew = try root.makeDirectory(name)
+      if isNew { try root.sync() }
       return try Directory(name, in: root)
-    } catch {
-      guard error.isNotFound else { throw .system(error) }
     }
-    return try spoolCalls { () throws(SystemError) in
-      if try root.makeDirectory(name) { try root.sync() }
-      return try Directory(name, in: root)
-    }
+    if isNew { made.append("\(name)/") }
+    try checkTrust(directory, &notes)
+    return directory
   }
 
   private static func absolute(_ path: String) throws(SpoolError) -> String {
@@ -127,6 +144,7 @@ public final class Spool {
     let line: String
     do throws(SystemError) {
       guard let file = try root.openIfPresent("format") else {
+        made = []
         // Complete before it has its name: an empty one would be refused from then on.
         return try put(Array("\(Spool.format)\n".utf8), as: "format", in: root)
       }

@@ -68,7 +68,7 @@ extension Spool {
       } catch {
         if error.call == "fsync" { throw .system(error) }
         // Removed already: the state says what was meant, and the next look what came of it.
-        if !error.isNotFound { results[index] = .failed(error) }
+        if !error.isNotFound && !error.isNoDirectory { results[index] = .failed(error) }
       }
     }
 

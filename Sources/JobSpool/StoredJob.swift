@@ -60,6 +60,9 @@ extension Spool {
     guard status.kind == .regular else {
       throw .damaged(path: path, reason: "it is not a regular file")
     }
+    guard status.owner == CurrentProcess.user else {
+      throw .damaged(path: path, reason: Spool.foreign(status))
+    }
     let contents = try spoolCalls { () throws(SystemError) in
       try file.contents(limit: Spool.stateLimit)
     }
@@ -87,10 +90,19 @@ extension Spool {
       case .done: return try done.openIfPresent(name)
       }
     } catch {
-      // A link where a file should be is damage, not a failure of the system.
+      // What stands where a file should be is damage, not a failure of the system.
       if error.isLink { throw .damaged(path: path, reason: "it is a symbolic link") }
+      if error.isUnreadable {
+        throw .damaged(path: path, reason: "it cannot be opened: \(error.reason)")
+      }
       throw .system(error)
     }
+  }
+
+  /// Why a file of somebody else is not believed, and what to do about it.
+  static func foreign(_ status: FileStatus) -> String {
+    "it belongs to user \(status.owner); if it is to be trusted, change that to "
+      + "\(CurrentProcess.user) and move it back"
   }
 
   /// Reads a job wherever it is. Looks into jobs/, done/ and jobs/ again, so that a move

@@ -46,7 +46,14 @@ extension Spool {
     var start = 0
     while start < new.count {
       let end = min(start + Staging.limit, new.count)
-      results += try submitBatch(Array(new[start..<end]), at: now, ifAbsent: ifAbsent)
+      do throws(SpoolError) {
+        try spoolCalls { () throws(SystemError) in try checkRoom() }
+        results += try submitBatch(Array(new[start..<end]), at: now, ifAbsent: ifAbsent)
+      } catch {
+        // Whoever is told of nothing would submit again what is there already.
+        if start == 0 { throw error }
+        return results + new[start...].map { _ in .failed(error) }
+      }
       start = end
     }
     return results

@@ -217,6 +217,13 @@ public struct Directory: ~Copyable, Sendable {
     _ = try check("fchmod", path) { fchmod(descriptor.number, permissions) }
   }
 
+  /// Sets the permission bits of a file inside; a link is not followed.
+  public func setPermissions(_ permissions: UInt32, of name: String) throws(SystemError) {
+    let file = try open(name, .read)
+    try Seam.pass("fchmod", path(of: name))
+    _ = try check("fchmod", path(of: name)) { fchmod(file.number, permissions) }
+  }
+
   /// All names inside except "." and "..", in no order. A name that is not UTF-8 is left
   /// out of `names()`: jobrun makes no such names.
   public func names() throws(SystemError) -> [String] {
@@ -228,7 +235,7 @@ public struct Directory: ~Copyable, Sendable {
   /// Calls `body` for every name inside except "." and "..", in no order.
   public func forEachName(_ body: (String) -> Void) throws(SystemError) {
     try forEachRawName { raw in
-      if let name = raw.baseAddress.flatMap({ String(validatingCString: $0) }) { body(name) }
+      if let name = Directory.text(of: raw) { body(name) }
     }
   }
 
@@ -236,29 +243,8 @@ public struct Directory: ~Copyable, Sendable {
   private func forEachRawName(
     _ body: (UnsafeBufferPointer<CChar>) -> Void
   ) throws(SystemError) {
-    // fdopendir takes its descriptor over and moves its position: it gets one of its own.
-    let number = try check("openat", path) {
-      clinux_openat(descriptor.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
-    }
-    guard let stream = fdopendir(number) else {
-      let error = SystemError("fdopendir", path)
-      close(number)
-      throw error
-    }
-    defer { closedir(stream) }
-    while true {
-      errno = 0
-      guard let entry = readdir(stream) else {
-        if errno != 0 { throw SystemError("readdir", path) }
-        return
-      }
-      withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-        tuple.withMemoryRebound(to: CChar.self, capacity: 256) { name in
-          if strcmp(name, ".") == 0 || strcmp(name, "..") == 0 { return }
-          body(UnsafeBufferPointer(start: name, count: strlen(name) + 1))
-        }
-      }
-    }
+    let stream = try DirectoryStream(self)
+    while try stream.next(body) {}
   }
 }
 

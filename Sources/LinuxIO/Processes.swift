@@ -43,6 +43,13 @@ public enum CurrentProcess {
   /// Allows as many open files as the hard limit; returns the former soft limit, or 0.
   public static func raiseDescriptorLimit() -> UInt64 { clinux_raise_descriptor_limit() }
 
+  /// How many descriptors this process may have open now.
+  public static var descriptorLimit: Int {
+    var limit = rlimit()
+    getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    return Int(clamping: limit.rlim_cur)
+  }
+
   /// Asks the kernel to spare this process when memory runs out. Needs privileges for a
   /// lower value, so it is a wish and not an error.
   public static func shieldFromOutOfMemory() {

@@ -43,9 +43,11 @@ public struct SignalQueue: ~Copyable {
     }
   }
 
-  /// Lets a write to a closed pipe fail with an error instead of ending the process.
-  public static func ignoreBrokenPipes() {
+  /// Lets a write to a closed pipe, or beyond the limit of a file's size (RLIMIT_FSIZE), fail
+  /// with an error instead of ending the process.
+  public static func ignoreFailingWrites() {
     clinux_ignore_signal(SIGPIPE)
+    clinux_ignore_signal(SIGXFSZ)
   }
 }
 

@@ -47,6 +47,11 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   public var isExists: Bool { code == EEXIST }
   /// A symbolic link stands where none is followed.
   public var isLink: Bool { code == ELOOP }
+  /// The name stands for something that no regular file is, such as a link or a socket, or
+  /// for something that its reader may not read: trying again will not help.
+  public var isUnreadable: Bool { isLink || code == ENXIO || code == ENODEV || isPermission }
+  /// A directory was expected there.
+  public var isNoDirectory: Bool { isLink || code == ENOTDIR }
   /// The caller may not.
   public var isPermission: Bool { code == EACCES || code == EPERM || code == EROFS }
   /// Short of space, descriptors, processes or memory: waiting may help.

@@ -94,10 +94,29 @@ func live(in spool: Spool) throws {
     try change(id, .cancel(CancelRequest(at: .now, reason: "test")), in: spool)
     _ = try? change(id, .hold, in: spool)
     _ = try spool.find("none")
-    _ = try spool.purge(id, at: .now)
+    if let job = try spool.job(id) { _ = try spool.purge([job], because: "test", at: .now) }
     if round == 0 { first = try open() }
   }
   try say("open: \(try open() - first)")
+}
+
+/// Purges, runs again, cancels and submits anew, in an order of its own.
+func churn(_ seed: Int, _ ids: [String], in spool: Spool) throws {
+  var random = UInt64(seed)
+  for _ in 0..<60 {
+    random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    let id = ids[Int(random >> 33) % ids.count]
+    let cancel = JobEvent.cancel(CancelRequest(at: .now, reason: "test"))
+    switch Int(random >> 40) % 3 {
+    case 0: _ = try? change(id, .rerun, in: spool)
+    case 1: _ = try? change(id, cancel, in: spool)
+    default:
+      if let job = try spool.job(id, in: .done) {
+        _ = try spool.purge([job], because: "test", at: .now)
+      }
+    }
+    _ = try? submit(["{\"id\":\"\(id)\",\"command\":[\"true\"],\"hold\":true}"], to: spool)
+  }
 }
 
 /// Starts a command behind a gate, opens it, and waits to be killed.
@@ -139,13 +158,24 @@ func perform(_ words: [String]) throws {
     setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     if case .ambiguous(let ids) = try spool.find(rest[0]) { try say("ambiguous \(ids.count)") }
   case "live": try live(in: spool)
+  case "churn": try churn(Int(rest[0]) ?? 0, Array(rest.dropFirst()), in: spool)
+  case "cancel-again":
+    // A failure, such as that of a sync, and then the same once more.
+    let cancel = JobEvent.cancel(CancelRequest(at: .now, reason: "test"))
+    do { try change(rest[0], cancel, in: spool) } catch {
+      if try spool.job(rest[0])?.state.phase.isFinal == false {
+        try change(rest[0], cancel, in: spool)
+      }
+    }
   case "supervise": try supervise(rest[0], in: spool)
   case "hold": try hold(rest[0], in: spool)
   case "clear":
     if try spool.clearRun(rest[0], directoryName: "1.1", keepLogs: false) { try say("cleared") }
   case "purge":
     let later = Instant.now + TimeSpan.seconds(100 * 86_400)
-    if try spool.purge(rest[0], at: later) { try say("purged") }
+    if let job = try spool.expiredJob(rest[0], at: later) {
+      if try spool.purge([job], because: "test", at: .now) == [.removed] { try say("purged") }
+    }
   case "request":
     let run = try spool.run(rest[0], directoryName: "1.1")
     try run?.request(CancelRequest(at: .now, reason: rest[1]))

@@ -56,7 +56,7 @@ import Testing
       _ = try spool.takeIn(name, context: fixture.context, at: later)
     }
     #expect(try spool.drops().isEmpty)
-    for id in try spool.jobsWithRuns() {
+    for id in try fixture.names("runs") {
       let strangers = try spool.sweepRuns(id)
       #expect(strangers.isEmpty)
     }
@@ -67,7 +67,7 @@ import Testing
   private func expectSound(_ fixture: SpoolFixture) throws {
     let spool = try fixture.again()
     #expect(try fixture.names("tmp").isEmpty)
-    #expect(try spool.strangeJobNames().isEmpty)
+    #expect(try spool.strangeNames(.jobs).isEmpty)
     let (jobs, done) = (Set(try fixture.names("jobs")), Set(try fixture.names("done")))
     #expect(jobs.isDisjoint(with: done))
     var numbers: [Int] = []
@@ -162,6 +162,18 @@ import Testing
       #expect(state.revision == (state.phase.isFinal ? 2 : 1))
       let names = try fixture.names(state.phase.isFinal ? "done" : "jobs")
       #expect(names == ["a.json"])
+    }
+  }
+
+  @Test(arguments: faults) func `finishing a job, and again after a failure`(fault: String) throws {
+    try atEachCall(fault) { fixture in
+      try fixture.submit(id: "a")
+      return ["cancel-again", "a"]
+    } check: { fixture, end throws in
+      // One failing call, a sync or another, is no reason to fail twice.
+      let state = try #require(try fixture.state("a"))
+      #expect(state.phase.isFinal || end.wasKilled || end.lines.first?.hasPrefix("error") == true)
+      #expect(state.revision <= 2)
     }
   }
 

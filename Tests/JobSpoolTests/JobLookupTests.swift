@@ -85,7 +85,7 @@ import Testing
       return true
     }
     #expect(seen == ["good"] && damaged.map(\.id) == ["bad"])
-    #expect(try spool.strangeJobNames() == ["README"])
+    #expect(try spool.strangeNames(.jobs).map(\.name.legible) == ["README"])
     #expect(throws: SpoolError.self) { try spool.job("bad") }
   }
 

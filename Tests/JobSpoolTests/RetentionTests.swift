@@ -22,33 +22,62 @@ import Testing
     try fixture.put("output", as: "stdout", in: "runs/\(id)/\(attempt)")
   }
 
+  private func purge(_ id: String, at now: Instant) throws -> Bool {
+    guard let job = try spool.expiredJob(id, at: now) else { return false }
+    return try spool.purge([job], because: "test", at: now) == [.removed]
+  }
+
   @Test func `a finished job goes when its days are over, with its logs`() throws {
     try fixture.submit("{\"id\":\"a\",\"command\":[\"true\"],\"hold\":true,\"purgeDays\":3}")
     try fixture.cancel("a")
     try log("a", "1.1")
-    #expect(try !spool.purge("a", at: later(2)))
+    #expect(try !purge("a", at: later(2)))
     #expect(try fixture.state("a") != nil)
-    #expect(try spool.purge("a", at: later(4)))
+    #expect(try purge("a", at: later(4)))
     #expect(try fixture.state("a") == nil)
     #expect(try fixture.names("runs").isEmpty)
-    #expect(try !spool.purge("a", at: later(4)))
+    #expect(try !purge("a", at: later(4)))
   }
 
   @Test func `a live job and one that was rerun stay`() throws {
     try fixture.submit(id: "live")
-    #expect(try !spool.purge("live", at: later(1000)))
+    #expect(try !purge("live", at: later(1000)))
     try fixture.submit(id: "again")
     try fixture.cancel("again")
     try fixture.apply(.rerun, to: "again")
-    #expect(try !spool.purge("again", at: later(1000)))
+    #expect(try !purge("again", at: later(1000)))
     #expect(try spool.allIdentifiers() == ["live", "again"])
   }
 
-  @Test func `a damaged finished job is kept for people`() throws {
-    try fixture.put("{", as: "bad.json", in: "done")
-    #expect(try !spool.purge("bad", at: later(1000)))
-    #expect(try fixture.names("corrupt") == ["bad.json", "bad.json.why"])
-    #expect(try fixture.names("done").isEmpty)
+  @Test func `history goes after ninety days, or when it is too much`() throws {
+    let today = Instant.now
+    func day(_ ago: Int64) -> String {
+      "\((today - .seconds(ago * 86_400)).rfc3339.prefix(10)).ndjson"
+    }
+    for ago in [0, 1, 2, 89, 92] { try fixture.put("{}", as: day(Int64(ago)), in: "events") }
+    try fixture.put("x", as: "notes", in: "events", age: 200 * 86_400)
+    #expect(try spool.trimHistory(at: today) == [day(92)])
+    // Sparse: the days that are kept are more than 1 GiB together.
+    truncate("\(fixture.path)/events/\(day(0))", 900 << 20)
+    truncate("\(fixture.path)/events/\(day(1))", 100 << 20)
+    truncate("\(fixture.path)/events/\(day(2))", 100 << 20)
+    #expect(try spool.trimHistory(at: today) == [day(2), day(89)])
+    truncate("\(fixture.path)/events/\(day(0))", 2 << 30)
+    #expect(try spool.trimHistory(at: today) == [day(1)])
+    #expect(try fixture.names("events") == [day(0), "notes"])
+  }
+
+  @Test func `what is in corrupt goes ninety days after it was put there, however old it is`()
+    throws
+  {
+    try fixture.put("x", as: "old.json", in: "jobs", age: 200 * 86_400)
+    try spool.quarantine("old.json", from: .jobs, because: "old")
+    try fixture.put("x", as: "a person's note", in: "corrupt", age: 200 * 86_400)
+    let names = try fixture.names("corrupt")
+    #expect(names == ["a person's note", "old.json", "old.json.why"])
+    #expect(try names.compactMap { try spool.trimQuarantine($0, at: later(89)) } == [])
+    #expect(try names.compactMap { try spool.trimQuarantine($0, at: later(91)) } == ["old.json"])
+    #expect(try fixture.names("corrupt") == ["a person's note"])
   }
 
   @Test func `logs of the last runs stay, older ones go`() throws {
@@ -81,6 +110,8 @@ import Testing
     try fixture.submit(id: "a")
     try spool.jobs.link("a.json", to: "published", in: spool.tmp)
     try spool.tmp.makeDirectory("strange")
+    try spool.tmp.makeDirectory("purged-1")
+    try fixture.put("log", as: "stdout", in: "tmp/purged-1")
     try spool.sweepTemporary(at: .now)
     #expect(try fixture.names("tmp") == ["strange", "young"])
     #expect(try fixture.state("a") != nil)

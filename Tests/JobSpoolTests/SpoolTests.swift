@@ -93,7 +93,15 @@ import Testing
     #expect(two.hasDaemon())
     #expect(two.lockHolder("daemon.lock")?.isAlive == true)
     #expect(throws: SpoolError.self) { _ = try two.lockDaemon() }
+    #expect(two.daemonNotice() == nil)
+    lock.tell("disk: " + String(repeating: "full ", count: 200))
+    #expect(two.daemonNotice()?.hasPrefix("disk: full full") == true)
+    #expect(two.lockHolder("daemon.lock")?.isAlive == true)
+    lock.tell("disk")
+    #expect(two.daemonNotice() == "disk")
     _ = consume lock
+    // What it said last is of no interest once it is gone.
+    #expect(two.daemonNotice() == nil)
     #expect(!two.hasDaemon())
   }
 }

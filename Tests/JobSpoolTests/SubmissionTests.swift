@@ -86,6 +86,20 @@ import Testing
     #expect(try fixture.submit().number == 3)
   }
 
+  @Test func `what is durable is told, though a later batch fails`() throws {
+    let document = "{\"command\":[\"true\"],\"hold\":true}"
+    // The first 400 take some 1,200 calls; one of the next batch fails.
+    for call in 1210...1213 {
+      let fixture = try SpoolFixture()
+      let documents = [String](repeating: document, count: 402)
+      let end = try Helper(["submit", fixture.path] + documents, fault: "28:\(call)").end()
+      let told = end.lines.filter { !$0.hasPrefix("error") }
+      #expect(told.count >= 400)
+      #expect(try fixture.spool.allIdentifiers().isSuperset(of: told))
+      #expect(try fixture.names("tmp").isEmpty)
+    }
+  }
+
   @Test func `a lost number file starts above all numbers in use`() throws {
     for _ in 0..<3 { try fixture.submit() }
     try spool.root.remove("numbers")

@@ -28,6 +28,45 @@ import Testing
     #expect(try !scratch.directory.removeTree("none"))
   }
 
+  @Test func `names are listed one by one, whatever bytes they are`() throws {
+    var raw = "\(scratch.path)/\u{1}".utf8CString.map { $0 == 1 ? CChar(-1) : $0 }
+    close(creat(&raw, 0o600))
+    try scratch.put("1", as: "plain")
+    let names = try DirectoryStream(scratch.directory)
+    var found: [FileName] = []
+    while let name = try names.next() { found.append(name) }
+    #expect(Set(found.map(\.text)) == ["plain", nil])
+    #expect(Set(found.map(\.legible)) == ["plain", "\u{FFFD}"])
+    #expect(found.contains(FileName("plain")))
+    let strange = try #require(found.first { $0.text == nil })
+    try scratch.directory.rename(strange, to: "y", in: scratch.directory)
+    #expect(try scratch.directory.names().sorted() == ["plain", "y"])
+  }
+
+  @Test func `what is no file is told from what cannot be opened just now`() throws {
+    symlink("/nonexistent", "\(scratch.path)/link")
+    mknod("\(scratch.path)/socket", mode_t(0o140_600), 0)
+    for name in ["link", "socket"] {
+      #expect(failure { _ = try scratch.directory.openIfPresent(name) }?.isUnreadable == true)
+    }
+    #expect(failure { _ = try Directory("link", in: scratch.directory) }?.isNoDirectory == true)
+    #expect(!SystemError("open", "", code: EMFILE).isUnreadable)
+  }
+
+  @Test func `room that there is not is ENOSPC`() throws {
+    try scratch.directory.expectRoom(bytes: 1, files: 1)
+    let error = failure { try scratch.directory.expectRoom(bytes: .max, files: 1) }
+    #expect(error?.code == ENOSPC && error?.isShortage == true)
+  }
+
+  @Test func `a file's permissions are set, those behind a link are not`() throws {
+    try scratch.put("1", as: "a")
+    symlink("a", "\(scratch.path)/link")
+    try scratch.directory.setPermissions(0o400, of: "a")
+    #expect(try scratch.directory.status(of: "a")?.permissions == 0o400)
+    #expect(failure { try scratch.directory.setPermissions(0o600, of: "link") }?.isLink == true)
+  }
+
   @Test func `an error names the call and the path`() {
     let error = failure { _ = try scratch.directory.open("none", .read) }
     #expect(error?.subject == "\(scratch.path)/none")

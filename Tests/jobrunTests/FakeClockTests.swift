@@ -74,36 +74,6 @@ struct FakeClockTests {
       #expect(spool.lines("ran") == expected)
     }
   }
-
-  @Test func stopsNoRunAtItsTimeLimitBecauseTheClockIsSetForward() async throws {
-    try await JobrunFixture.with { spool in
-      let offset = try spool.write("+0", to: "offset")
-      let environment = [
-        "LD_PRELOAD": FakeClock.library ?? "", "FAKETIME_TIMESTAMP_FILE": offset,
-        "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-      ]
-      let id = try await spool.submit(
-        "--timeout", "1h", "--shell", "while [ ! -e go ]; do sleep 0.02; done")
-      let daemon = try await spool.daemon(environment: environment)
-      try await spool.status(id, reaches: "running")
-      try spool.write("+9h", to: "offset")
-      // A run of the new time passes under the same daemon before the first one ends.
-      let other = try await spool.submit("--", "true")
-      let passed = try await spool.status(other, reaches: "succeeded").lastOutcome
-      try spool.write("", to: "go")
-      let done = try await spool.status(id, reaches: "succeeded").lastOutcome
-      try await daemon.end()
-      func hour(_ text: Any?) throws -> Date {
-        try #require(
-          (text as? String).flatMap {
-            try? Date.ISO8601FormatStyle(includingFractionalSeconds: true).parse($0)
-          })
-      }
-      let start = try hour(done["startedAt"])
-      #expect(try hour(passed["startedAt"]).timeIntervalSince(start) > 8.9 * 3600)
-      #expect(try hour(done["endedAt"]).timeIntervalSince(start) > 8.9 * 3600)
-    }
-  }
 }
 
 private enum FakeClock {

@@ -106,6 +106,11 @@ final class JobrunFixture: Sendable {
     ).finished()
   }
 
+  /// Starts another program, found in the PATH, and returns at once.
+  func program(_ name: String, _ arguments: [String]) throws -> RunningProcess {
+    try launch(name, arguments, input: "", environment: [:], in: nil)
+  }
+
   private func launch(
     _ program: String, _ arguments: [String], input: String, environment: [String: String],
     in folder: String?

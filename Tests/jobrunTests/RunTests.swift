@@ -395,4 +395,26 @@ import Testing
       #expect(!FileManager.default.fileExists(atPath: spool.path("overlapped")))
     }
   }
+
+  /// 7 is CLOCK_BOOTTIME, which nobody sets and which goes on through a suspend; 0 would be the
+  /// wall clock (timerfd_create(2), proc_pid_fdinfo(5)).
+  @Test func measuresTimeLimitsOnAClockThatNobodySets() async throws {
+    try await JobrunFixture.with { spool in
+      let daemon = try await spool.daemon()
+      let id = try await spool.submit("--timeout", "1h", "--", "sleep", "60")
+      let command = try #require(try await spool.status(id, reaches: "running").number("pid"))
+      let status = try String(contentsOfFile: "/proc/\(command)/status", encoding: .utf8)
+      let supervisor = try #require(status.firstMatch(of: /PPid:\s+(\d+)/)).1
+      let folder = "/proc/\(supervisor)/fdinfo"
+      var clocks: [Substring] = []
+      for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+        guard let text = try? String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8),
+          let clock = text.firstMatch(of: /clockid: (\d+)/)
+        else { continue }
+        clocks.append(clock.1)
+      }
+      #expect(!clocks.isEmpty && clocks.allSatisfy { $0 == "7" }, "\(clocks)")
+      try await daemon.end()
+    }
+  }
 }

@@ -1,13 +1,16 @@
 // One attempt of one run: what is due, being started, or running.
 
-/// Why a run takes place.
-public enum RunOrigin: String, CaseIterable, Sendable {
+/// Why a run takes place, as a word. The set is open, like that of decisions.
+public struct RunOrigin: RawRepresentable, Hashable, Sendable {
+  public let rawValue: String
+  public init(rawValue: String) { self.rawValue = rawValue }
+
   /// A firing of the schedule, or the one run of a job without one.
-  case schedule
+  public static let schedule = RunOrigin(rawValue: "schedule")
   /// `runImmediately`.
-  case immediate
+  public static let immediate = RunOrigin(rawValue: "immediate")
   /// Somebody asked for it again.
-  case rerun
+  public static let rerun = RunOrigin(rawValue: "rerun")
 }
 
 /// Names one attempt of one run, and says why it takes place.

@@ -138,10 +138,7 @@ extension Attempt {
   /// Reads the written form back.
   public init(_ json: JSON, field: String) throws(RecordError) {
     let fields = try RecordFields(json, field)
-    let word = try fields.text("origin")
-    guard let origin = RunOrigin(rawValue: word) else {
-      throw RecordError("\(field).origin", "unknown origin \"\(word)\"")
-    }
+    let origin = RunOrigin(rawValue: try fields.text("origin"))
     self.init(
       run: try fields.integer("run"), scheduledAt: try fields.instant("scheduledAt"),
       origin: origin, rule: try fields.optionalText("rule"))

@@ -25,6 +25,14 @@ public enum Phase: Hashable, Sendable {
   public enum Word: String, CaseIterable, Sendable {
     case held, waiting, queued, starting, running, backoff
     case succeeded, failed, cancelled, expired
+
+    /// Nothing follows unless somebody asks for a rerun.
+    public var isFinal: Bool {
+      switch self {
+      case .held, .waiting, .queued, .starting, .running, .backoff: false
+      case .succeeded, .failed, .cancelled, .expired: true
+      }
+    }
   }
 
   /// The word for this phase.
@@ -44,12 +52,7 @@ public enum Phase: Hashable, Sendable {
   }
 
   /// Nothing follows unless somebody asks for a rerun.
-  public var isFinal: Bool {
-    switch self {
-    case .held, .waiting, .queued, .starting, .running, .backoff: false
-    case .succeeded, .failed, .cancelled, .expired: true
-    }
-  }
+  public var isFinal: Bool { word.isFinal }
 
   /// The attempt that a supervisor has or is being given.
   public var liveAttempt: Attempt? {

@@ -156,9 +156,9 @@ import Testing
       #""blackout":"SUN""#,
       """
       blackout: this is neither FROM/TO with dates such as 2026-12-24 nor a quartz expression
-      column 1: one field; expected 6 or 7: second minute hour day-of-month month day-of-week [year]
+      column 4: 1 field; expected 6 or 7: second minute hour day-of-month month day-of-week [year]
         SUN
-        ^
+           ^
       """
     ),
     (#""jitter":0"#, "jitter: it must be longer than 0s; leave it out for none"),

@@ -82,7 +82,9 @@ struct Life {
   /// The phase in short: "waiting 11:00", "queued 2.1 for 10:00", "failed: exit 1".
   var phase: String { state.phase.brief }
   /// The last decision's kind and reason.
-  var lastDecision: String { state.decisions.last.map { "\($0.kind): \($0.reason)" } ?? "" }
+  var lastDecision: String {
+    state.decisions.last.map { "\($0.kind.rawValue): \($0.reason)" } ?? ""
+  }
 }
 
 extension Instant {

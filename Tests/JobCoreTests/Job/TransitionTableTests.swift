@@ -32,7 +32,8 @@ import Testing
     }
     if next.state.holdRequested { text += " [to be held]" }
     let new = next.state.decisions.dropFirst(life.state.decisions.count)
-    return text + " (" + new.map { "\($0.kind): \($0.reason)" }.joined(separator: "; ") + ")"
+    return text + " (" + new.map { "\($0.kind.rawValue): \($0.reason)" }.joined(separator: "; ")
+      + ")"
   }
 
   @Test func hasASampleOfEveryPhase() throws {

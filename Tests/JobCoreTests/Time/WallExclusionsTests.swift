@@ -105,17 +105,17 @@ import Testing
     #""blackout":"* * * ? * 2-7","daysOfWeekToRun":[2,3,4,5,6,7]"#, manyBlackouts,
   ])
   func endsWhenNothingIsLeft(members: String) throws {
-    let expressions = (0..<32).map { "\"* * * * * ? \(2000 + $0)-2199\"" }.joined(separator: ",")
+    let expressions = (0..<3).map { "\"* * * * * ? \(2000 + $0)-2199\"" }.joined(separator: ",")
     let schedule = try schedule("\"quartzDef\":[\(expressions)]," + members)
     let start = try #require(Instant(rfc3339: "2026-03-01T00:00:00Z"))
     let clock = ContinuousClock()
     let took = clock.measure { #expect(schedule.next(after: start) == nil) }
-    #expect(took < .seconds(120), "the search is bounded by days, not by seconds")
+    #expect(took < .seconds(60), "the search is bounded by days, not by seconds")
   }
 
-  /// Thirty-two, as many as there may be, each for some hours of some days.
+  /// Thirty-two, as many as there may be, each for some minutes.
   private static let manyBlackouts: String = {
-    let entries = (0..<32).map { "\"* \($0 * 60 / 32)-\(($0 + 1) * 60 / 32) * * * ?\"" }
+    let entries = (0..<32).map { "\"* \($0 * 60 / 32)-\(min(59, ($0 + 1) * 60 / 32)) * * * ?\"" }
     return "\"blackout\":[\(entries.joined(separator: ","))]"
   }()
 

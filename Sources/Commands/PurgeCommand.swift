@@ -1,0 +1,133 @@
+// purge: remove finished jobs with their logs before their time.
+
+import JobCore
+import JobSpool
+
+/// `jobrun purge`.
+enum PurgeCommand {
+  static let verb = Program.Verb(
+    syntax: CommandSyntax(
+      verb: "purge", summary: "Remove finished jobs and their logs.", operands: "[ID...]",
+      options: JobFilter.options(phases: Phase.Word.allCases.filter(\.isFinal)) + [
+        .value("older-than", "D", help: "Only jobs that ended so long ago."),
+        .flag("dry-run", help: "Remove nothing; print what would be removed."),
+        .value("tz", "ZONE", help: "Zone of --since; default: $TZ or the system's."),
+      ],
+      details: """
+        The ids of what is removed are printed. A daemon does the same with jobs whose purgeDays \
+        are over. A job that has not ended is never removed; if it is named, the exit code is 69.
+        """,
+      examples: [
+        ("What succeeded more than a week ago:", "jobrun purge --phase succeeded --older-than 7d"),
+        ("All that has ended:", "jobrun purge --older-than 0"),
+      ]),
+    run: run)
+
+  /// Which finished jobs are to go.
+  private struct Choice {
+    let filter: JobFilter
+    let endedBefore: Instant?
+
+    init(_ session: Session) throws {
+      filter = try JobFilter(session)
+      endedBefore = try session.options.value("older-than", as: .span).map { session.now - $0 }
+      for phase in filter.phases where !phase.isFinal {
+        throw Failure("--phase \(phase.rawValue): only finished jobs are removed", ExitCode.usage)
+      }
+    }
+
+    var isGiven: Bool { filter.isGiven || endedBefore != nil }
+
+    func fits(_ state: JobState) -> Bool {
+      guard state.phase.isFinal, filter.fits(state) else { return false }
+      guard let endedBefore else { return true }
+      return state.finishedAt.map { $0 <= endedBefore } ?? false
+    }
+  }
+
+  private static func run(_ session: Session) throws -> Int32 {
+    let words = session.options.allOperands
+    let choice = try Choice(session)
+    guard !words.isEmpty || choice.isGiven else {
+      throw Failure(
+        "say which jobs: an ID, or an option such as --older-than (0 means all that have ended)",
+        ExitCode.usage)
+    }
+    var code = ExitCode.success
+    var found: [(number: Int, id: String)] = []
+    if words.isEmpty {
+      found = try all(choice, session)
+    } else {
+      code = session.forEach(words) { word in
+        let state = try settled(session.find(word), session)
+        if choice.fits(state) { found.append((state.number, state.id)) }
+      }
+    }
+    found.sort { $0.number < $1.number }
+    let ids = choice.filter.newest(of: found).map(\.id)
+    if session.options.flag("dry-run") {
+      for id in ids { try session.print(id) }
+      return code
+    }
+    for start in stride(from: 0, to: ids.count, by: Spool.purgeBatch) {
+      let batch = ids[start..<min(start + Spool.purgeBatch, ids.count)]
+      let failed = try purge(Array(batch), choice, session)
+      if code == ExitCode.success { code = failed }
+    }
+    return code
+  }
+
+  /// All finished jobs that fit.
+  private static func all(
+    _ choice: Choice, _ session: Session
+  ) throws -> [(number: Int, id: String)] {
+    let spool = try session.spool()
+    var found: [(number: Int, id: String)] = []
+    for id in try spool.finishedIdentifiers() {
+      do {
+        guard let state = try spool.job(id, in: .done)?.state, choice.fits(state) else { continue }
+        found.append((state.number, id))
+      } catch SpoolError.damaged(let path, let reason) {
+        session.say("\(path): \(reason); left to the daemon")
+      }
+    }
+    return found
+  }
+
+  /// The state of a job that a person named, in its final place.
+  private static func settled(_ stored: StoredJob, _ session: Session) throws -> JobState {
+    guard stored.state.phase.isFinal else {
+      throw Failure(
+        "it has not ended, and is \(stored.state.phase.word.rawValue); cancel it first",
+        ExitCode.notPossible)
+    }
+    // A crash came between the end and the move to done/, and no daemon has come by since.
+    if stored.place == .jobs { _ = try session.spool().commit([StateChange(stored, stored.state)]) }
+    return stored.state
+  }
+
+  /// Removes some jobs, each only if it still fits.
+  private static func purge(_ ids: [String], _ choice: Choice, _ session: Session) throws -> Int32 {
+    let spool = try session.spool()
+    let jobs = try ids.compactMap { try spool.job($0, in: .done) }.filter { choice.fits($0.state) }
+    let results = try spool.purge(jobs, because: "by hand", at: session.now)
+    var code = ExitCode.success
+    for (job, result) in zip(jobs, results) {
+      let failure: Failure
+      switch result {
+      case .removed:
+        try session.print(job.state.id)
+        continue
+      case .stale:
+        failure = Failure("it was run again meanwhile", ExitCode.tryAgain)
+      case .busy(let attempt):
+        failure = Failure(
+          "the supervisor of run \(attempt) is still at work; try again", ExitCode.tryAgain)
+      case .failed(let error): failure = Failure(error)
+      }
+      session.say("\(job.state.id): \(failure.message)")
+      if code == ExitCode.success { code = failure.code }
+    }
+    return code
+  }
+}
