@@ -16,7 +16,7 @@ import Testing
     let seed = UInt64.random(in: 0..<1_000_000)
     print("exclusions seed \(seed)")
     var generator = Xoshiro(seed: seed)
-    for round in 0..<60 {
+    for round in 0..<25 {
       func random() -> RandomExpression {
         let civil = rules.civil(
           at: start + TimeSpan.seconds(Int.random(in: 0...250_000, using: &generator)))
@@ -33,7 +33,7 @@ import Testing
       let policy = DaylightSaving(gap: .skip, overlap: .both)
       var at = start
       var walked = 0
-      while let firing = cron.next(after: at, in: rules, daylightSaving: policy), walked < 400 {
+      while let firing = cron.next(after: at, in: rules, daylightSaving: policy), walked < 120 {
         walked += 1
         at = firing.instant
         let civil = rules.civil(at: firing.instant)
@@ -124,7 +124,7 @@ import Testing
     let schedule = try schedule(
       #""quartzDef":"* * * * * ?","blackout":["* 0-29 * * * ?","* 30-59 * * * ?"]"#)
     let start = try #require(Instant(rfc3339: "2026-03-01T00:00:00Z"))
-    for hours in 1...200 {
+    for hours in [1, 24, 200] {
       #expect(schedule.latest(after: start, through: start + .seconds(3600 * hours)) == nil)
     }
   }
