@@ -18,7 +18,10 @@ public final class Service {
   public init(spool: Spool, socket path: String) throws(SystemError) {
     loop = try EventLoop()
     let contracts = ContractService(spool: spool)
-    server = Server(loop: loop, answering: contracts.answer)
+    // Nobody but the owner can open the socket.
+    server = Server(loop: loop) { request, responder in
+      responder.answer(contracts.answer(request, .owner))
+    }
     signals = try SignalQueue([.terminate, .interrupt])
     try server.listen(on: .unix(path: path))
     _ = try loop.add(signals.descriptor) { [weak self] _ in self?.stop() }

@@ -33,7 +33,7 @@ import Testing
       let answer = try ask(path, target)
       #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n"))
       #expect(
-        answer.hasSuffix("{\"__out_x\":\"Ada\",\"message\":\"finished\",\"status\":\"SUCCEEDED\"}"))
+        answer.hasSuffix("{\"status\":\"SUCCEEDED\",\"message\":\"finished\",\"__out_x\":\"Ada\"}"))
       #expect(try ask(path, target + "x").hasPrefix("HTTP/1.1 404 "))
       let end = try await service.end()
       #expect(end.code == 0)

@@ -12,6 +12,8 @@ public struct Decision: Hashable, Sendable {
   public let kind: Kind
   /// Why, in words.
   public let reason: String
+  /// Who asked for it, where a caller of the service did.
+  public internal(set) var by: String?
 
   /// Records a decision.
   public init(at: Instant, _ kind: Kind, _ reason: String) {
@@ -22,7 +24,11 @@ public struct Decision: Hashable, Sendable {
 
   /// The written form.
   public var json: JSON {
-    ["at": .string(at.rfc3339), "what": .string(kind.rawValue), "reason": .string(reason)]
+    var members: JSONObject = [
+      "at": .string(at.rfc3339), "what": .string(kind.rawValue), "reason": .string(reason),
+    ]
+    members["by"] = by.map { .string($0) }
+    return .object(members)
   }
 
   /// Reads the written form back; a kind of a newer version is refused.
@@ -35,5 +41,6 @@ public struct Decision: Hashable, Sendable {
     }
     self.kind = kind
     reason = try fields.text("reason")
+    by = try fields.optionalText("by")
   }
 }
