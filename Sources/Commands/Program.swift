@@ -18,6 +18,7 @@ public enum Program {
   static let verbs: [Verb] = [
     SubmitCommand.verb, DaemonCommand.verb, StatusCommand.verb, CancelCommand.verb,
     ChangeCommand.rerun, ChangeCommand.hold, ChangeCommand.release, LogsCommand.verb,
+    ArtifactsCommand.verb,
     WaitCommand.verb, NextCommand.verb, SimulateCommand.verb, ServeCommand.verb,
   ]
 

@@ -3,6 +3,7 @@
 import JobCore
 import JobSpool
 import LinuxIO
+import RESTService
 
 /// `jobrun status`.
 enum StatusCommand {
@@ -20,6 +21,9 @@ enum StatusCommand {
         .value("name", "PATTERN", help: "Only jobs whose name fits a shell pattern."),
         .value(
           "since", "TIME", help: "Only jobs submitted or ended since; a duration counts back."),
+        .value(
+          "filter", "EXPR",
+          help: "Only jobs that fit a condition on the properties in jobrun-serve(8)."),
         .value("limit", "N", help: "Only the newest N of them."),
         .value("tz", "ZONE", help: "Zone of the times in the table; default: $TZ or the system's."),
       ],
@@ -29,6 +33,10 @@ enum StatusCommand {
         """,
       examples: [
         ("What failed since yesterday:", "jobrun status --phase failed --since 24h"),
+        (
+          "What ada's jobs have failed at:",
+          "jobrun status --filter \"jobStatus eq 'Failed' and createdBy eq 'ada'\""
+        ),
         ("One job, all there is to know:", "jobrun status 12 --json"),
       ]),
     run: run)
@@ -50,7 +58,7 @@ enum StatusCommand {
       views.append(try session.spool().view(job.state, zones: session.zones, at: session.now))
     }
     let filter = try Filter(session)
-    views = views.filter(filter.fits)
+    views = try filter.fitting(views, session)
     if session.options.flag("json") || session.options.flag("ndjson") {
       if !(views.isEmpty && words.count == 1) { try show(views, session, single: words.count == 1) }
     } else if !views.isEmpty {
@@ -65,6 +73,7 @@ enum StatusCommand {
     let pattern: String?
     let since: Instant?
     let limit: Int?
+    let condition: BackgroundJobFilter?
 
     init(_ session: Session) throws {
       guard session.verb == StatusCommand.verb.syntax.verb else {
@@ -72,6 +81,7 @@ enum StatusCommand {
         pattern = nil
         since = nil
         limit = nil
+        condition = nil
         return
       }
       let options = session.options
@@ -79,6 +89,12 @@ enum StatusCommand {
       pattern = options.value("name")
       since = try options.value("since", as: .past(in: session.zone(), now: session.now))
       limit = try options.value("limit", as: .integer(in: 0...Int.max))
+      condition = try options.value("filter", as: StatusCommand.condition)
+    }
+
+    func fitting(_ views: [JobView], _ session: Session) throws -> [JobView] {
+      let views = views.filter(fits)
+      return try condition?.fitting(views, in: session.spool()) ?? views
     }
 
     func fits(_ view: JobView) -> Bool {
@@ -93,6 +109,14 @@ enum StatusCommand {
     }
   }
 
+  private static let condition = OptionValue<BackgroundJobFilter> { text in
+    do throws(FilterError) {
+      return .success(try BackgroundJobFilter(text))
+    } catch {
+      return .failure(BadValue("is no filter: \(error.message)"))
+    }
+  }
+
   /// All jobs that fit, the oldest first.
   private static func filtered(_ session: Session) throws -> [JobView] {
     let spool = try session.spool()
@@ -102,11 +126,19 @@ enum StatusCommand {
     let onlyLive =
       !filter.phases.isEmpty && filter.phases.allSatisfy { !StatusCommand.isFinal($0) }
     var views: [JobView] = []
-    let damaged = try spool.forEachJob(includingFinished: !onlyLive) { job in
+    let take: (StoredJob) -> Bool = { job in
       let view = spool.view(job.state, zones: session.zones, at: now)
       if filter.fits(view) { views.append(view) }
       return true
     }
+    // One that names its jobs needs no search.
+    var damaged: [(id: String, reason: String)] = []
+    if let ids = try filter.condition?.candidates(in: spool) {
+      for id in ids { _ = try spool.job(id).map(take) }
+    } else {
+      damaged = try spool.forEachJob(includingFinished: !onlyLive, take)
+    }
+    views = try filter.fitting(views, session)
     for item in damaged { session.say("job \(item.id) cannot be read: \(item.reason)") }
     views.sort { $0.state.number < $1.state.number }
     return filter.limit.map { Array(views.suffix($0)) } ?? views

@@ -22,8 +22,8 @@ extension Spool {
     return try find(name: word)
   }
 
-  /// One read by the hint in `numbers`; if the hint is wrong, a scan.
-  private func job(number: Int) throws(SpoolError) -> StoredJob? {
+  /// The job of a number: one read by the hint in `numbers`; if the hint is wrong, a scan.
+  public func job(number: Int) throws(SpoolError) -> StoredJob? {
     if let id = try identifier(ofNumber: number), JobIdentifier.isValid(id),
       let job = try job(id), job.state.number == number
     {

@@ -10,10 +10,13 @@ internal import LinuxIO
 final class ContractService {
   let spool: Spool
   let zones = ZoneFiles()
+  /// What links begin with, without a slash at the end; nil: the host that a client has asked for.
+  let publicURL: String?
   private var router = Router<Endpoint>(ignoringCase: true)
 
-  init(spool: Spool) {
+  init(spool: Spool, publicURL: String? = nil) {
     self.spool = spool
+    self.publicURL = publicURL
     for prefix in Endpoint.prefixes {
       for endpoint in Endpoint.all {
         router.add(endpoint.method, prefix + endpoint.path, endpoint)
@@ -40,6 +43,12 @@ final class ContractService {
     case .startProcess: try startProcess(call)
     case .processStatus: try processStatus(call)
     case .cancelJob: try cancelJob(call)
+    case .describeBackgroundJobs: describeBackgroundJobs(call)
+    case .backgroundJobMetadata: backgroundJobMetadata()
+    case .listBackgroundJobs: try listBackgroundJobs(call)
+    case .rerun: try rerun(call)
+    case .publishedOutput: try publishedOutput(call)
+    case .downloadDocument: try downloadDocument(call)
     }
   }
 

@@ -7,12 +7,17 @@ internal import HTTPServer
 enum Action {
   case startProcess, processStatus
   case cancelJob
+  case describeBackgroundJobs, backgroundJobMetadata, listBackgroundJobs, rerun
+  case publishedOutput, downloadDocument
 
   /// How its failures are worded.
   var errorShape: ErrorShape {
     switch self {
     case .startProcess, .processStatus: .message
     case .cancelJob: .cancelJob
+    case .describeBackgroundJobs, .backgroundJobMetadata, .listBackgroundJobs, .rerun,
+      .publishedOutput, .downloadDocument:
+      .odata
     }
   }
 }
@@ -37,6 +42,14 @@ struct Endpoint {
     Endpoint(
       "/scheduler/connector-api/process/status/{robustaSpid}", .get, .processStatus, .read),
     Endpoint("/up/v5/rest/scheduling/CancelJob", .put, .cancelJob, .run),
+    Endpoint("/jobsmanagement/odata/v1.0", .get, .describeBackgroundJobs, .read),
+    Endpoint("/jobsmanagement/odata/v1.0/$metadata", .get, .backgroundJobMetadata, .read),
+    Endpoint("/jobsmanagement/odata/v1.0/backgroundjob", .get, .listBackgroundJobs, .read),
+    Endpoint("/jobsmanagement/v1.0/backgroundjob/{jobID}/rerun", .post, .rerun, .run),
+    // Who may have an output is the job's to say.
+    Endpoint("/reports/v1.0/publishlink/{jobID}/{token}", .get, .publishedOutput, nil),
+    Endpoint(
+      "/documentmanagement/v1.0/aimsdocument/{jobID}/{token}", .get, .downloadDocument, nil),
   ]
 
   /// Paths are known with and without the name of the original's web application.
