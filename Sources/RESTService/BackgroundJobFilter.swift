@@ -22,8 +22,8 @@ public struct BackgroundJobFilter {
 
   func fits(_ job: BackgroundJob) -> Bool { job.fits(filter) }
 
-  /// Ids of the jobs that can fit, found without reading others; nil if any could. Jobs that are
-  /// not there are left out.
+  /// Ids of the jobs that can fit, found without reading others; nil if that takes a search. Ids
+  /// of jobs that are not there may be among them.
   public func candidates(in spool: Spool) throws(SpoolError) -> [String]? {
     if let values = required(.jobID) {
       return Set(values.compactMap { text($0) }).filter(JobIdentifier.isValid).sorted()
@@ -31,9 +31,9 @@ public struct BackgroundJobFilter {
     guard let values = required(.id) else { return nil }
     var ids: Set<String> = []
     for value in values {
-      guard case .number(let number) = value, let exact = Int(exactly: number),
-        let job = try spool.job(number: exact)
-      else { continue }
+      guard case .number(let number) = value, let exact = Int(exactly: number) else { continue }
+      // Numbers are hints: one that leads nowhere says nothing about the jobs that are there.
+      guard let job = try spool.job(hintedNumber: exact) else { return nil }
       ids.insert(job.state.id)
     }
     return ids.sorted()

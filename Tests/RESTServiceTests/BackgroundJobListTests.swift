@@ -85,6 +85,13 @@ import Testing
     #expect(try ids("$skip=298") == ["j398", "j399"])
   }
 
+  @Test func aNumberIsFoundWithoutItsHint() throws {
+    try submitThree()
+    try FileManager.default.removeItem(atPath: "\(fixture.path)/numbers")
+    #expect(try ids("$filter=ID eq 3") == ["c"])
+    #expect(try ids("$filter=ID eq 4") == [])
+  }
+
   @Test func aJobThatCannotBeReadIsNamed() throws {
     try submitThree()
     try fixture.write("{", to: "jobs/a.json")
