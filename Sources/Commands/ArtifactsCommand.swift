@@ -44,9 +44,13 @@ enum ArtifactsCommand {
           "run \(run ?? job.runs) of job \(job.number) has left no file \"\(printable(words[1]))\"",
           ExitCode.noSuchJob)
       }
-      var contents = try Tail(file, lines: nil)
-      try contents.print(session)
-      return ExitCode.success
+      var offset: Int64 = 0
+      while true {
+        let bytes = try file.read(limit: 1 << 16, at: offset)
+        if bytes.isEmpty { return ExitCode.success }
+        try session.print(bytes: bytes)
+        offset += Int64(bytes.count)
+      }
     }
     let artifacts = try attempt.map { try spool.artifacts(job.id, attempt: $0) } ?? []
     if session.options.flag("json") {

@@ -72,16 +72,16 @@ final class LogFollower {
     let spool = try session.spool()
     let folder = "\(spool.path)/runs/\(job)/\(name)"
     // The supervisor makes the log when it starts, and names exit.json when the run is over.
-    _ = try? watch.add(path: folder, for: [.created, .movedIn])
-    var tail: Tail?
+    _ = try? watch.add(path: folder, for: [.created, .movedIn, .modified])
+    var log: RunLog?
     while true {
       // Asked before the last look at the log: what was written before the end is in it.
       let isLive = try isLive(name)
-      if tail == nil, let log = try spool.openLog(job, name, file) {
-        _ = try? watch.add(path: "\(folder)/\(file)", for: [.modified])
-        tail = try Tail(log, lines: lines)
+      if log == nil {
+        log = try spool.log(job, name, file)
+        if let lines { try log?.seek(toLast: lines) }
       }
-      try tail?.print(session)
+      if let log { try LogsCommand.print(log, session) }
       if !isLive { return }
       _ = try poller.wait()
       _ = try watch.hints()

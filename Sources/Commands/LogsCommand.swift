@@ -37,60 +37,20 @@ enum LogsCommand {
       if job.runs == 0 { session.say("job \(job.number) has not run yet") }
       return ExitCode.success
     }
-    if let log = try session.spool().openLog(job.id, directory, name) {
-      var tail = try Tail(log, lines: lines)
-      try tail.print(session)
+    if let log = try session.spool().log(job.id, directory, name) {
+      if let lines { try log.seek(toLast: lines) }
+      try print(log, session)
     }
     return ExitCode.success
   }
-}
-
-/// A log from some line on.
-struct Tail: ~Copyable {
-  private let log: Descriptor
-  private(set) var offset: Int64 = 0
-  private static let block = 1 << 16
-
-  /// Begins at the last `lines` lines, or at the start.
-  init(_ log: consuming Descriptor, lines: Int?) throws {
-    self.log = log
-    if let lines { offset = try Tail.start(of: lines, in: self.log) }
-  }
 
   /// Prints what is there, as it is.
-  mutating func print(_ session: Session) throws {
+  static func print(_ log: RunLog, _ session: Session) throws {
     while true {
-      let bytes = try Tail.read(log, at: offset)
+      let bytes = try log.read()
       if bytes.isEmpty { break }
-      offset += Int64(bytes.count)
       try session.print(bytes: bytes)
     }
     try session.flush()
-  }
-
-  private static func read(_ log: borrowing Descriptor, at offset: Int64) throws -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: block)
-    let count = try bytes.withUnsafeMutableBytes { try log.read(into: $0, at: offset) }
-    return Array(bytes.prefix(count))
-  }
-
-  /// Reads backwards block by block until enough line ends have been seen.
-  private static func start(of lines: Int, in log: borrowing Descriptor) throws -> Int64 {
-    var position = try log.status().size
-    if lines == 0 { return position }
-    let end = position
-    var seen = 0
-    while position > 0 {
-      let begin = max(0, position - Int64(block))
-      let bytes = try read(log, at: begin).prefix(Int(position - begin))
-      for index in bytes.indices.reversed() where bytes[index] == UInt8(ascii: "\n") {
-        // The line end at the very end closes the last line; it begins no other.
-        if begin + Int64(index) == end - 1 { continue }
-        seen += 1
-        if seen == lines { return begin + Int64(index) + 1 }
-      }
-      position = begin
-    }
-    return 0
   }
 }

@@ -25,7 +25,8 @@ enum NextCommand {
       details: """
         A word with blanks in it is an expression, any other a job. With -, each line of \
         standard input is an object {"quartzDef", "timeZone", "from", "count", "dst"}, and is \
-        answered by {"fires": [...]} or {"error": {...}} on a line of its own. \
+        answered by {"fires": [...]} or {"error": {...}} on a line of its own; options stand \
+        in for what it leaves out. \
         "dst" is {"gap": \(DaylightSaving.Gap.choices), "overlap": \(DaylightSaving.Overlap.choices)}.
         """,
       examples: [
@@ -41,9 +42,12 @@ enum NextCommand {
     let word = try options.onlyOperand("EXPR, ID or -")
     let isExpression = word.contains(where: \.isWhitespace)
     let daylightSaving = try daylightSaving(options, ofExpression: isExpression)
-    if word == "-" { return try NextStream(session).run() }
     let count = try options.value("count", as: .integer(in: 1...100_000)) ?? 5
     var zone = try session.zone()
+    if word == "-" {
+      let from = try options.value("from", as: .instant(in: zone)) ?? session.now
+      return try NextStream(session, .init(zone: zone, from: from, count: count)).run()
+    }
     let job = isExpression ? nil : try session.find(word).state
     if let job {
       let name = options.value("tz") ?? job.spec.timeZone

@@ -10,7 +10,19 @@ struct NextStream {
   private static let keys = ["quartzDef", "timeZone", "from", "count", "dst"]
   private static let largestCount = 100_000
 
-  init(_ session: Session) { self.session = session }
+  /// What stands in where a question says nothing.
+  struct Defaults {
+    let zone: TimeZoneRules
+    let from: Instant
+    let count: Int
+  }
+
+  private let defaults: Defaults
+
+  init(_ session: Session, _ defaults: Defaults) {
+    self.session = session
+    self.defaults = defaults
+  }
 
   /// Answers every line in order.
   /// - Returns: 65 if any of them was wrong.
@@ -68,21 +80,25 @@ struct NextStream {
     guard let text = json["quartzDef"]?.string else {
       throw Question("quartzDef", "a quartz expression is expected")
     }
-    let zoneName = json["timeZone"]?.string ?? session.zones.defaultName()
-    let zone: TimeZoneRules
-    do throws(UnknownZone) {
-      zone = try session.zones.find(zoneName)
-    } catch {
-      throw Question("timeZone", "\(error)")
+    var zone = defaults.zone
+    if let given = json["timeZone"], !given.isNull {
+      guard let name = given.string else {
+        throw Question("timeZone", "a string is expected, not \(given.kindName)")
+      }
+      do throws(UnknownZone) {
+        zone = try session.zones.find(name)
+      } catch {
+        throw Question("timeZone", "\(error)")
+      }
     }
-    var from = session.now
+    var from = defaults.from
     if let given = json["from"], !given.isNull {
       guard let text = given.string,
         case .success(let instant) = OptionValue<Instant>.instant(in: zone).parse(text)
       else { throw Question("from", "a date and time is expected, such as 2026-11-21T16:56:00Z") }
       from = instant
     }
-    var count = 5
+    var count = defaults.count
     if let given = json["count"], !given.isNull {
       guard let number = given.int, (1...NextStream.largestCount).contains(number) else {
         throw Question("count", "a whole number from 1 to \(NextStream.largestCount) is expected")

@@ -42,6 +42,13 @@ enum StatusCommand {
     run: run)
 
   private static func run(_ session: Session) throws -> Int32 {
+    let code = try show(session)
+    try session.flush()
+    if let stuck = try session.spool().stuckLock(at: session.now) { session.say("\(stuck)") }
+    return code
+  }
+
+  private static func show(_ session: Session) throws -> Int32 {
     let words = session.options.allOperands
     try session.options.expectAtMostOne(of: "json", "ndjson")
     guard !words.isEmpty else {

@@ -105,6 +105,9 @@ enum SubmitOptions {
     row(
       .leftovers, .text,
       .value("leftovers", "leave|kill|wait", help: "What becomes of processes left behind.")),
+    row(
+      .maxOutputBytes, .text,
+      .value("max-output", "BYTES", help: "Keep so much of each stream, head and tail: 64k, 10M.")),
     row(.hold, .flag, .flag("hold", short: "H", help: "Wait for `jobrun release`.")),
     row(
       .purgeDays, .text,

@@ -192,11 +192,11 @@ extension Daemon {
     if pending.isEmpty { return }
     let results: [CommitResult]
     do throws(SpoolError) {
-      results = try spool.commit(pending.map(\.change), patience: 2000)
-      busySince = nil
+      results = try spool.commit(pending.map(\.change))
+      hasLocked()
     } catch {
       switch error {
-      case .busy(_, let holder): waitOut(holder)
+      case .busy: waitForLock()
       // A failed sync is another matter: nobody knows what the disk holds then.
       case .system(let problem) where problem.isShortage && problem.call != "fsync":
         holdBack(problem, job: "state.lock")
@@ -281,21 +281,5 @@ extension Daemon {
       try spool.clearRun(run.job, directoryName: run.attempt.directoryName, keepLogs: true)
     }
     dirty.insert(run.job)
-  }
-
-  /// A holder of the lock that was stopped is named, and after a while told to go on.
-  private func waitOut(_ holder: LockHolder?) {
-    let now = Clock.boot.milliseconds
-    let since = busySince ?? now
-    busySince = since
-    pausedUntil = now + 500
-    guard let holder else { return log.warning("state.lock is held by an unknown process") }
-    let isStopped = holder.isAlive && ProcessTable.isStopped(holder.pid)
-    log.warning(
-      "state.lock is held by process \(holder.pid)\(isStopped ? ", which is stopped" : "")")
-    if isStopped, now - since >= 10_000, let process = try? ProcessHandle(pid: holder.pid) {
-      process.send(.resume)
-      log.warning("process \(holder.pid) told to go on")
-    }
   }
 }

@@ -32,6 +32,10 @@ public final class Daemon {
   static let rescanInterval: Int64 = 300_000
   /// Jobs looked at in one turn, so that no turn is long.
   static let slice = 200
+  /// How long the loop waits for somebody else's lock before it goes on with what needs none,
+  /// and how long until it tries again, in milliseconds.
+  private static let lockPatience: Int64 = 100
+  private static let lockPause: Int64 = 500
 
   let spool: Spool
   let zones = ZoneFiles()
@@ -63,8 +67,11 @@ public final class Daemon {
   var asideUntil: Int64 = 0
   /// Launches wait until this instant of the boot clock, because something is short.
   var pausedUntil: Int64 = 0
-  var busySince: Int64?
+  private var lockWatch = LockWatch()
   private var nextRescan: Int64 = 0
+  /// Everything has to be looked at: at the start, and when hints were lost.
+  private var needsScan = true
+  /// All that the last scan has marked has been looked at.
   private var isScanned = false
   private(set) var isStopping = false
   private var stopRequests = 0
@@ -102,7 +109,7 @@ public final class Daemon {
   /// Works until it is asked to stop, or until idle if that was asked for.
   public func run() throws {
     log.info("daemon \(CurrentProcess.pid) on \(spool.path), \(options.slots) slots")
-    try scan()
+    spool.lockPatience = Daemon.lockPatience
     while true {
       let moreToDo = try turn()
       if !moreToDo, isDone() { break }
@@ -118,6 +125,7 @@ public final class Daemon {
   /// - Returns: whether there is more to do at once.
   private func turn() throws -> Bool {
     let now = Instant.now
+    if needsScan, !isPaused { try scan() }
     if Clock.boot.milliseconds >= nextRescan {
       if isScanned { try rescan() }
       nextRescan = Clock.boot.milliseconds + Daemon.rescanInterval
@@ -133,20 +141,40 @@ public final class Daemon {
     endings = []
     let freed = pending.count { $0.change.next.phase.liveAttempt == nil }
     pending += lookAtDirty(at: now)
-    if dirty.isEmpty, !isScanned {
+    if dirty.isEmpty, !isScanned, !needsScan {
       isScanned = true
       log.info("ready")
     }
     // Before all is read, the order of what is due is not known.
-    let mayStart = isScanned && !isStopping && Clock.boot.milliseconds >= pausedUntil
+    let mayStart = isScanned && !isStopping && !isPaused
     if mayStart { pending += try dispatch(at: now, freed: freed) }
     try commit(pending, at: now)
-    if mayStart { try recordDue(at: now) }
-    if isScanned { try housekeeping.step(spool, log, at: now) }
+    if mayStart, !isPaused { try recordDue(at: now) }
+    if isScanned, !isPaused { try keepHouse(at: now) }
     return !dirty.isEmpty || !endings.isEmpty || !drops.isEmpty
-      || (isScanned && table.hasUnrecorded)
-      || (isScanned && housekeeping.hasMore)
+      || (isScanned && !isPaused && (table.hasUnrecorded || housekeeping.hasMore))
   }
+
+  /// Whether something is short, or a lock is kept, and waiting may cure it.
+  private var isPaused: Bool { Clock.boot.milliseconds < pausedUntil }
+
+  private func keepHouse(at now: Instant) throws(SpoolError) {
+    do throws(SpoolError) {
+      try housekeeping.step(spool, log, at: now)
+    } catch {
+      guard case .busy = error else { throw error }
+      waitForLock()
+    }
+  }
+
+  /// A lock could not be had: what needs it comes again a little later.
+  func waitForLock() {
+    pausedUntil = Clock.boot.milliseconds + Daemon.lockPause
+    lockWatch.look(spool, log, at: .now)
+  }
+
+  /// The lock could be had.
+  func hasLocked() { lockWatch.clear() }
 
   private func isDone() -> Bool {
     if isStopping { return engine.count == 0 }
@@ -204,7 +232,7 @@ public final class Daemon {
       log.warning("too many changes at once: looking at everything")
       ownHints = [:]
       isScanned = false
-      try? scan()
+      needsScan = true
     case .changed(let watch, let name, _):
       if watch != jobsWatch {
         if Spool.isDrop(name) { drops.insert(name) }
@@ -220,10 +248,17 @@ public final class Daemon {
 
   /// Marks everything to be looked at.
   private func scan() throws(SpoolError) {
-    try spool.prepareNumbers()
-    for id in try spool.settleDoubles() {
-      log.warning("it was in jobs/ and in done/; the newer file stays", job: id)
+    do throws(SpoolError) {
+      try spool.prepareNumbers()
+      for id in try spool.settleDoubles() {
+        log.warning("it was in jobs/ and in done/; the newer file stays", job: id)
+      }
+    } catch {
+      // Before that, nothing may be decided: the older of two files could be taken for true.
+      guard case .busy = error else { throw error }
+      return waitForLock()
     }
+    needsScan = false
     dirty.formUnion(try spool.liveIdentifiers())
     dirty.formUnion(table.ids)
     drops.formUnion(try spool.drops())
@@ -259,7 +294,11 @@ public final class Daemon {
       }
     } catch {
       // Whatever it is, the file is still there; it is tried again.
-      log.warning("new/\(name): \(error); tried again")
+      if case .busy = error {
+        waitForLock()
+      } else {
+        log.warning("new/\(name): \(error); tried again")
+      }
       youngDrops.insert(name)
     }
   }

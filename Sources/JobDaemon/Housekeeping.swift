@@ -29,26 +29,32 @@ struct Housekeeping {
       finished = try spool.finishedIdentifiers()
     }
     for _ in 0..<Housekeeping.slice {
-      guard let id = runs.popLast() else { break }
-      alone(id, log) { () throws(SpoolError) in
+      guard let id = runs.last else { break }
+      try alone(id, log) { () throws(SpoolError) in
         for attempt in try spool.sweepRuns(id) {
           log.warning("\(attempt): a supervisor runs it, and the state does not name it", job: id)
         }
       }
+      runs.removeLast()
     }
     for _ in 0..<Housekeeping.slice {
-      guard let id = finished.popLast() else { break }
-      alone(id, log) { () throws(SpoolError) in
+      guard let id = finished.last else { break }
+      try alone(id, log) { () throws(SpoolError) in
         if try spool.purge(id, at: now) { log.info("purged: its purgeDays are over", job: id) }
       }
+      finished.removeLast()
     }
   }
 
   /// What cannot be done for one job now is tried again in the next round.
-  private func alone(_ id: String, _ log: Log, _ body: () throws(SpoolError) -> Void) {
+  /// - Throws: `busy`, which concerns all of them.
+  private func alone(
+    _ id: String, _ log: Log, _ body: () throws(SpoolError) -> Void
+  ) throws(SpoolError) {
     do throws(SpoolError) {
       try body()
     } catch {
+      if case .busy = error { throw error }
       log.warning("housekeeping: \(error)", job: id)
     }
   }

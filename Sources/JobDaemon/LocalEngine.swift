@@ -169,11 +169,17 @@ final class LocalEngine {
   /// Makes sure that an attempt cannot start any more, and stops what is left of it.
   /// - Returns: false if a supervisor has turned up: look again.
   func giveUp(_ job: String, _ attempt: Attempt) throws -> Bool {
-    guard let run = try spool.run(job, directoryName: attempt.directoryName) else { return true }
+    // Known without any record: the command may have removed them.
+    let place = "JOBRUN_RUN_DIR=\(spool.runPath(job, attempt))"
+    guard let run = try spool.run(job, directoryName: attempt.directoryName) else {
+      LocalEngine.sweep(place)
+      return true
+    }
+    // Better known by the token: the spool may have had another path then.
     let token = (try? run.plan())?.environment["JOBRUN_RUN_TOKEN"]
-    guard try run.fence() else { return false }
-    if let token { LocalEngine.sweep("JOBRUN_RUN_TOKEN=\(token)") }
-    return true
+    return try run.fence {
+      LocalEngine.sweep(token.map { "JOBRUN_RUN_TOKEN=\($0)" } ?? place)
+    }
   }
 
   /// Kills every process that carries a token in its environment, until there is none.

@@ -14,20 +14,25 @@ final class SupervisedRun {
     case leftovers
   }
 
-  private enum Token: UInt64 { case signals, requests, timer }
+  private enum Token: UInt64 { case signals, requests, timer, stdout, stderr }
 
   /// The daemon did not let this supervisor go on.
   struct NotPermitted: Error {}
 
   private let plan: RunPlan
-  private let run: RunDirectory
+  /// Absolute path of the run directory.
+  private let path: String
+  private var run: RunDirectory
   private let poller: Poller
   private let signals: SignalQueue
   private let requests: FileWatch
   private let timer: Timer
 
+  /// The output streams that are kept within a limit; others go straight to their files.
+  private var limiters: [Token: OutputLimiter] = [:]
+
   private let pid: Int32
-  private let startedAt: Instant
+  private let start: StartRecord
   private var startFailure: GatedChild.Failure?
   private var earlyRequest: CancelRequest?
 
@@ -46,6 +51,7 @@ final class SupervisedRun {
   /// - Parameter path: absolute path of the run directory.
   init(_ plan: RunPlan, _ seat: borrowing SupervisorSeat, path: String) throws {
     self.plan = plan
+    self.path = path
     run = seat.run
     CurrentProcess.shieldFromOutOfMemory()
     try CurrentProcess.becomeSubreaper()
@@ -65,6 +71,9 @@ final class SupervisedRun {
       try values.write(JSON.object(plan.values).serialized(), at: 0)
       environment["JOBRUN_VALUES_FILE"] = "\(path)/\(RunDirectory.Name.values)"
     }
+    var limiters: [Token: OutputLimiter] = [:]
+    let output = try SupervisedRun.output(.stdout, plan, run, &limiters)
+    let error = try SupervisedRun.output(.stderr, plan, run, &limiters)
     let child = try GatedChild(
       GatedChild.Plan(
         arguments: plan.arguments,
@@ -72,22 +81,21 @@ final class SupervisedRun {
         directory: plan.workingDirectory, umask: plan.umask,
         descriptorLimit: plan.descriptorLimit),
       input: try SupervisedRun.input(plan.stdin),
-      output: try run.directory.open(RunDirectory.Name.stdout, .append),
-      error: try run.directory.open(RunDirectory.Name.stderr, .append),
-      closing: seat.lockFile)
+      output: output, error: error, closing: seat.lockFile)
     pid = child.pid
-    startedAt = .now
+    start = StartRecord(pid: pid, boot: ProcessTable.bootIdentifier(), startedAt: .now)
+    self.limiters = limiters
     // Armed first, read second, let go third: a request that comes at any moment is either
     // read here or told by the watch.
-    _ = try requests.add(path: path, for: [.created, .movedIn])
+    try watchRequests()
     try poller.add(signals.descriptor, token: Token.signals.rawValue)
     try poller.add(requests.descriptor, token: Token.requests.rawValue)
     try poller.add(timer.descriptor, token: Token.timer.rawValue)
+    for (token, limiter) in limiters { try limiter.watch(by: poller, token: token.rawValue) }
     // The daemon says so once the attempt is durable; it is at its end if that came to
     // nothing, or if the daemon is gone: then another one will start this attempt.
     guard try StandardStream.input.read(limit: 1).count == 1 else { throw NotPermitted() }
-    try seat.recordStart(
-      StartRecord(pid: pid, boot: ProcessTable.bootIdentifier(), startedAt: startedAt))
+    try seat.recordStart(start)
     if let request = seat.standingRequest(plan.attempt) {
       earlyRequest = request
       child.abandon()
@@ -104,8 +112,26 @@ final class SupervisedRun {
     return try Descriptor.memory(Array(text.utf8), name: "stdin")
   }
 
+  /// Where a stream of the command goes.
+  private static func output(
+    _ token: Token, _ plan: RunPlan, _ run: RunDirectory, _ limiters: inout [Token: OutputLimiter]
+  ) throws(SystemError) -> Descriptor {
+    let name = token == .stdout ? RunDirectory.Name.stdout : RunDirectory.Name.stderr
+    guard let limit = plan.maxOutputBytes else { return try run.directory.open(name, .append) }
+    let pipe = try Descriptor.pipe()
+    limiters[token] = try OutputLimiter(run, name, limit: limit.bytes, reading: pipe.read)
+    return pipe.write
+  }
+
+  /// Watches for requests, and for the end of the directory that they come in.
+  private func watchRequests() throws(SystemError) {
+    _ = try requests.add(path: path, for: [.created, .movedIn])
+    let parent = path.prefix(through: path.lastIndex(of: "/") ?? path.startIndex)
+    _ = try requests.add(path: String(parent), for: [.removed])
+  }
+
   /// Waits until the command, and what has to end with it, has ended.
-  func untilEnded() throws(SystemError) -> ExitRecord {
+  func untilEnded(in seat: inout SupervisorSeat) throws(SystemError) -> ExitRecord {
     while !isOver {
       try timer.set(at: [limitAt, killAt].compactMap(\.self).min())
       for event in try poller.wait() {
@@ -113,15 +139,39 @@ final class SupervisedRun {
         case .signals: try takeSignals()
         case .requests:
           _ = try requests.hints()
-          if let request = try run.cancelRequest() { begin(.cancelled(request)) }
+          takeRequests(&seat)
         case .timer:
           timer.acknowledge()
           checkTime()
+        case .stdout?, .stderr?:
+          Token(rawValue: event.token).flatMap { limiters[$0] }?.take(poller)
         case nil: break
         }
       }
     }
+    // What the command wrote before its end is in the pipes by now.
+    for limiter in limiters.values { limiter.take(poller) }
     return reports(outcome())
+  }
+
+  /// Goes on taking the output of processes that were left behind, until the last of them
+  /// has closed it or this process is told to end: without a reader, their next line would
+  /// be their end.
+  func takeLateOutput() throws(SystemError) {
+    let poller = try Poller()
+    try poller.add(signals.descriptor, token: Token.signals.rawValue)
+    for (token, limiter) in limiters where limiter.isOpen {
+      try limiter.watch(by: poller, token: token.rawValue)
+    }
+    while limiters.values.contains(where: \.isOpen) {
+      for event in try poller.wait() {
+        guard let token = Token(rawValue: event.token) else { continue }
+        limiters[token]?.take(poller)
+        if token != .signals { continue }
+        if try signals.pending().contains(.terminate) { return }
+        for child in strangers() { _ = try? Child.reap(child) }
+      }
+    }
   }
 
   /// Lets the ended command go. Kept as a zombie until its record is durable, so that its
@@ -129,6 +179,19 @@ final class SupervisedRun {
   func reap() { _ = try? Child.reap(pid) }
 
   // MARK: What happens
+
+  /// Looks for a request to stop. A command that has removed its own run directory gets it
+  /// back, or no request could come across; one may have come in between.
+  private func takeRequests(_ seat: inout SupervisorSeat) {
+    var request = (try? run.cancelRequest()) ?? nil
+    while (try? seat.restoreDirectory(start)) ?? false {
+      run = seat.run
+      for limiter in limiters.values { limiter.run = run }
+      _ = try? watchRequests()
+      request = request ?? seat.standingRequest(plan.attempt)
+    }
+    if let request { begin(.cancelled(request)) }
+  }
 
   private func takeSignals() throws(SystemError) {
     for signal in try signals.pending() {
@@ -223,33 +286,22 @@ final class SupervisedRun {
       return made(.cancelled(reason: earlyRequest.explanation), startedAt: nil)
     }
     if let startFailure {
-      return made(.notStarted(reason: reason(for: startFailure)), startedAt: nil)
+      let failure = StartFailure(failure: startFailure, plan: plan)
+      return made(.notStarted(reason: failure.reason), startedAt: nil)
     }
     switch stop {
     case .cancelled(let request)?:
-      return made(.cancelled(reason: request.explanation), startedAt: startedAt)
+      return made(.cancelled(reason: request.explanation), startedAt: start.startedAt)
     case .timedOut(let limit)?:
-      return made(.timedOut(reason: "stopped after \(limit)"), startedAt: startedAt)
+      return made(.timedOut(reason: "stopped after \(limit)"), startedAt: start.startedAt)
     case .leftovers?, nil:
       if let signal = ended?.signal {
-        return made(.signalled(signal: Int(signal)), startedAt: startedAt)
+        return made(.signalled(signal: Int(signal)), startedAt: start.startedAt)
       }
       guard let code = ended?.code else {
-        return made(.lost(reason: "the kernel told no exit status"), startedAt: startedAt)
+        return made(.lost(reason: "the kernel told no exit status"), startedAt: start.startedAt)
       }
-      return made(.exited(code: Int(code)), startedAt: startedAt)
-    }
-  }
-
-  private func reason(for failure: GatedChild.Failure) -> String {
-    let program = plan.arguments.first ?? ""
-    let why = SystemError.reason(of: failure.code)
-    switch failure.step {
-    case .setup: return "the process could not be set up: \(why)"
-    case .directory: return "working directory \(plan.workingDirectory): \(why)"
-    case .exec:
-      // The program may be there, and its interpreter not: the kernel says the same.
-      return program.contains("/") ? "\(program): \(why)" : "\(program): \(why) in PATH"
+      return made(.exited(code: Int(code)), startedAt: start.startedAt)
     }
   }
 

@@ -34,6 +34,7 @@ public enum Supervisor {
       // process takes its time: the kernel waits for all processors to close a watch.
       return withExtendedLifetime(run) {
         StandardStream.output.close()
+        try? run.takeLateOutput()
         return 0
       }
     } catch is SupervisedRun.NotPermitted {
@@ -47,7 +48,8 @@ public enum Supervisor {
   private static func see(
     _ run: SupervisedRun, through seat: consuming SupervisorSeat
   ) throws(SystemError) {
-    leave(try run.untilEnded(), in: seat)
+    var seat = seat
+    leave(try run.untilEnded(in: &seat), in: seat)
     run.reap()
   }
 

@@ -69,29 +69,17 @@ extension Spool {
   /// The id that a number was given to, if the hint knows.
   func identifier(ofNumber number: Int) throws(SpoolError) -> String? {
     guard number > 0, number < Int.max / Spool.numberEntry else { return nil }
-    do {
+    return try spoolCalls { () throws(SystemError) in
       guard let file = try root.openIfPresent("numbers") else { return nil }
-      var failure: SystemError?
-      let bytes = [UInt8](unsafeUninitializedCapacity: Spool.numberEntry) { buffer, count in
-        do throws(SystemError) {
-          count = try file.read(
-            into: UnsafeMutableRawBufferPointer(buffer), at: Int64(number * Spool.numberEntry))
-        } catch {
-          failure = error
-        }
-      }
-      if let failure { throw failure }
+      let bytes = try file.read(
+        limit: Spool.numberEntry, at: Int64(number * Spool.numberEntry))
       let id = bytes.prefix { $0 != 0 }
       return id.isEmpty ? nil : String(decoding: id, as: UTF8.self)
-    } catch let error as SystemError {
-      throw .system(error)
-    } catch {
-      return nil
     }
   }
 
   private func lockedNumbers() throws(SpoolError) -> FileLock {
-    let deadline = Clock.boot.milliseconds + Spool.lockPatience
+    let deadline = Clock.boot.milliseconds + lockPatience
     while true {
       let held = try spoolCalls { () throws(SystemError) in
         try FileLock(root.open("numbers", .updateOrCreate))

@@ -106,7 +106,7 @@ extension Spool {
     guard let stored, let finishedAt = stored.state.finishedAt,
       now - finishedAt > TimeSpan(milliseconds: Int64(stored.state.spec.purgeDays) * 86_400_000)
     else { return false }
-    let lock = try StateLock(self, patience: Spool.lockPatience)
+    let lock = try StateLock(self)
     // A rerun may have taken it back to jobs/ meanwhile, and even ended.
     let isRemoved = try spoolCalls { () throws(SystemError) in
       let name = Spool.fileName(id)

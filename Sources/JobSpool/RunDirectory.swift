@@ -13,6 +13,7 @@ public final class RunDirectory {
   public enum Name {
     public static let plan = "run.json"
     public static let lock = "lock"
+    static let unfinishedLock = "lock.new"
     public static let started = "started.json"
     static let unfinishedStart = "started.new"
     public static let cancel = "cancel.json"
@@ -106,15 +107,21 @@ public final class RunDirectory {
       status.kind == .regular
     else { return [] }
     let offset = last > 0 ? max(0, status.size - Int64(last)) : 0
-    var buffer = [UInt8](repeating: 0, count: max(first, last))
-    let count = try? buffer.withUnsafeMutableBytes { buffer throws(SystemError) in
-      try file.read(into: buffer, at: offset)
-    }
-    return Array(buffer.prefix(count ?? 0))
+    return (try? file.read(limit: max(first, last), at: offset)) ?? []
   }
 
-  /// Leaves a cancel request where the supervisor watches.
+  /// Leaves a cancel request where the supervisor watches. If the directory is cleared at
+  /// that moment, the run is over, and nobody is left to ask; if its command has removed it,
+  /// the supervisor reads the state file, where the request stands already.
   public func request(_ cancel: CancelRequest) throws(SystemError) {
+    do throws(SystemError) {
+      try leave(cancel)
+    } catch {
+      if !error.isNotFound { throw error }
+    }
+  }
+
+  private func leave(_ cancel: CancelRequest) throws(SystemError) {
     let name = "\(Name.unfinishedCancel)\(CurrentProcess.pid)"
     let file = try directory.open(name, .updateOrCreate)
     // A crash may have left a longer one of the same process number.
@@ -135,14 +142,18 @@ public final class RunDirectory {
 
   /// Takes the lock and removes run.json, so that no supervisor can start the attempt any
   /// more, however late it wakes.
+  /// - Parameter stopping: stops what is left of the attempt. It is called before run.json
+  ///   goes: what names those processes has to outlive a crash in the middle.
   /// - Returns: false if a supervisor holds the lock.
-  public func fence() throws(SystemError) -> Bool {
+  public func fence(stopping: () -> Void = {}) throws(SystemError) -> Bool {
     guard try directory.status(of: Name.lock) != nil else {
       // Without a lock file no supervisor can begin: it opens without creating.
+      stopping()
       try directory.remove(Name.plan)
       return true
     }
     guard let held = try FileLock(directory.open(Name.lock, .update)) else { return false }
+    stopping()
     // Not synced: after a power cut there is no supervisor that could wake late.
     try directory.remove(Name.plan)
     _ = consume held
@@ -155,6 +166,7 @@ public final class RunDirectory {
   func clear(keepLogs: Bool) throws(SystemError) {
     for name in [
       Name.plan, Name.started, Name.unfinishedStart, Name.cancel, Name.exit, Name.unfinishedExit,
+      Name.unfinishedLock,
     ] {
       try directory.removeTree(name)
     }
@@ -266,15 +278,5 @@ extension Spool {
     try quarantine(
       keeping: RunDirectory.Name.exit, in: run.directory,
       as: "\(id)-\(attempt.directoryName)-exit.json", because: reason)
-  }
-}
-
-extension Spool {
-  /// Opens a file of an attempt for reading; nil if it is not there.
-  public func openLog(
-    _ id: String, _ directoryName: String, _ name: String
-  ) throws(SystemError) -> Descriptor? {
-    guard let run = try run(id, directoryName: directoryName) else { return nil }
-    return try run.directory.openIfPresent(name)
   }
 }

@@ -19,6 +19,9 @@ public final class Spool {
   let corrupt: Directory
   let runs: Directory
   let events: Directory
+  /// How long to wait for somebody else's lock, in milliseconds. Whoever has other things to
+  /// do meanwhile sets it lower and comes back.
+  public var lockPatience: Int64 = 10_000
   /// What had to be mended when the spool was opened, for people to know.
   public private(set) var notes: [String] = []
 

@@ -33,22 +33,19 @@ extension Spool {
   /// - Returns: a result for each change, in order.
   /// - Throws: if the lock cannot be had, or a directory cannot be synced; then nobody
   ///   knows what a power cut would leave, and nothing may be acted on.
-  public func commit(
-    _ changes: [StateChange], patience: Int64 = Spool.lockPatience
-  ) throws(SpoolError) -> [CommitResult] {
+  public func commit(_ changes: [StateChange]) throws(SpoolError) -> [CommitResult] {
     var results = [CommitResult](repeating: .committed, count: changes.count)
     var start = 0
     while start < changes.count {
       let end = min(start + Staging.limit, changes.count)
-      try commit(changes, start..<end, &results, patience: patience)
+      try commit(changes, start..<end, &results)
       start = end
     }
     return results
   }
 
   private func commit(
-    _ changes: [StateChange], _ range: Range<Int>, _ results: inout [CommitResult],
-    patience: Int64
+    _ changes: [StateChange], _ range: Range<Int>, _ results: inout [CommitResult]
   ) throws(SpoolError) {
     let staging = Staging(self)
     for index in range {
@@ -78,7 +75,7 @@ extension Spool {
     var gainsDone = false
     var losesDone = false
     do {
-      let lock = try StateLock(self, patience: patience)
+      let lock = try StateLock(self)
       for index in range {
         guard case .committed = results[index] else { continue }
         let change = changes[index]
@@ -126,7 +123,7 @@ extension Spool {
     let finished = Set(try finishedIdentifiers())
     var settled: [String] = []
     for id in try liveIdentifiers().sorted() where finished.contains(id) {
-      let lock = try StateLock(self, patience: Spool.lockPatience)
+      let lock = try StateLock(self)
       do throws(SpoolError) {
         // Read under the lock: outside of it, a move looks like this too.
         if let live = try job(id, in: .jobs), let ended = try job(id, in: .done) {

@@ -7,10 +7,9 @@ public import LinuxIO
 struct StateLock: ~Copyable {
   private let lock: FileLock
 
-  /// Takes the lock, waiting for others.
-  /// - Parameter patience: milliseconds after which to give up.
-  init(_ spool: Spool, patience: Int64) throws(SpoolError) {
-    let deadline = Clock.boot.milliseconds + patience
+  /// Takes the lock, waiting for others as long as the spool's `lockPatience` says.
+  init(_ spool: Spool) throws(SpoolError) {
+    let deadline = Clock.boot.milliseconds + spool.lockPatience
     var wait: Int64 = 1
     while true {
       let held = try spoolCalls { () throws(SystemError) in
@@ -32,9 +31,6 @@ struct StateLock: ~Copyable {
 }
 
 extension Spool {
-  /// How long a command waits for somebody else's lock, in milliseconds.
-  public static let lockPatience: Int64 = 10_000
-
   /// Whoever wrote itself into a lock file last.
   public func lockHolder(_ name: String) -> LockHolder? {
     guard let file = try? root.openIfPresent(name), let bytes = try? file.contents(limit: 256)

@@ -111,7 +111,7 @@ extension Spool {
   ) throws(SpoolError) {
     // A new random id cannot be in done/, so only callers' own ids need the lock.
     let needsLock = new.contains { $0.id != nil }
-    let lock = needsLock ? try StateLock(self, patience: Spool.lockPatience) : nil
+    let lock = needsLock ? try StateLock(self) : nil
     for index in new.indices {
       guard results[index] == nil, let state = states[index] else { continue }
       do throws(SpoolError) {

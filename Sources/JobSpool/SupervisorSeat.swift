@@ -9,8 +9,9 @@ public struct SupervisorSeat: ~Copyable {
   /// Space set aside at the start, so that a full disk cannot eat the status.
   private static let reserve: Int64 = 4096
 
-  public let run: RunDirectory
-  private let lock: FileLock
+  /// The directory of the attempt; another one once it has been made again.
+  public private(set) var run: RunDirectory
+  private var lock: FileLock
   private let spool: Spool
   private let job: String
   private let attemptName: String
@@ -100,6 +101,26 @@ public struct SupervisorSeat: ~Copyable {
   private func home() throws(SystemError) -> RunDirectory {
     if try run.directory.descriptor.status().links > 0 { return run }
     return try spool.makeRun(job, directoryName: attemptName)
+  }
+
+  /// Makes the run directory again if the command has removed it: where it is missing,
+  /// nobody could ask the command to stop, and the next daemon would not find it.
+  /// - Returns: whether it was made again.
+  public mutating func restoreDirectory(_ record: StartRecord) throws(SystemError) -> Bool {
+    guard try run.directory.descriptor.status().links == 0 else { return false }
+    let home = try spool.makeRun(job, directoryName: attemptName)
+    // Locked before it has its name: a free lock without started.json would say that the
+    // attempt has not begun, and it would be launched a second time.
+    let unnamed = RunDirectory.Name.unfinishedLock
+    guard let lock = try FileLock(home.directory.open(unnamed, .updateOrCreate)) else {
+      return false
+    }
+    try lock.file.write(Array(LockHolder.current.text.utf8), at: 0)
+    try home.directory.rename(unnamed, to: RunDirectory.Name.lock, in: home.directory)
+    self.lock = lock
+    run = home
+    try recordStart(record)
+    return true
   }
 
   /// The request that stands against this attempt: in the state file, or left beside it.

@@ -43,6 +43,32 @@ public struct Descriptor: ~Copyable, Sendable {
     return filled
   }
 
+  /// Reads once, at the file's position, at most `limit` bytes; empty at the end of the file.
+  public func read(limit: Int) throws(SystemError) -> [UInt8] {
+    try bytes(limit) { buffer throws(SystemError) in try read(into: buffer) }
+  }
+
+  /// Reads from a position, at most `limit` bytes; fewer only at the end of the file.
+  public func read(limit: Int, at offset: Int64) throws(SystemError) -> [UInt8] {
+    try bytes(limit) { buffer throws(SystemError) in try read(into: buffer, at: offset) }
+  }
+
+  /// Carries a typed error through the array's initializer, which knows none.
+  private func bytes(
+    _ limit: Int, _ read: (UnsafeMutableRawBufferPointer) throws(SystemError) -> Int
+  ) throws(SystemError) -> [UInt8] {
+    var failure: SystemError?
+    let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+      do throws(SystemError) {
+        count = try read(UnsafeMutableRawBufferPointer(buffer))
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    return bytes
+  }
+
   /// Reads everything from the start, or nil if there are more bytes than `limit`.
   public func contents(limit: Int) throws(SystemError) -> [UInt8]? {
     let expected = Int(try status().size)
@@ -52,16 +78,7 @@ public struct Descriptor: ~Copyable, Sendable {
     var bytes = [UInt8]()
     var capacity = expected == 0 ? 65536 : expected + 1
     while true {
-      var failure: SystemError?
-      let start = bytes.count
-      let more = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
-        do throws(SystemError) {
-          count = try read(into: UnsafeMutableRawBufferPointer(buffer), at: Int64(start))
-        } catch {
-          failure = error
-        }
-      }
-      if let failure { throw failure }
+      let more = try read(limit: capacity, at: Int64(bytes.count))
       if bytes.isEmpty { bytes = more } else { bytes += more }
       if bytes.count > limit { return nil }
       if more.count < capacity { return bytes }

@@ -16,15 +16,16 @@ extension ContractService {
     }
     try ContractService.admit(call.caller, to: state.spec)
     if state.runs == 0 { throw ContractFailure(.notFound, "the job has not run yet") }
-    let log = try outputCalls { () throws(SystemError) -> FileSource? in
-      guard let attempt = try spool.latestAttempt(state.id, run: state.runs),
-        let log = try spool.openLog(state.id, attempt, RunDirectory.Name.stdout),
-        try log.status().kind == .regular
-      else { return nil }
-      return try FileSource(log)
+    let source = try outputCalls { () throws(SystemError) -> LogSource? in
+      guard let attempt = try spool.latestAttempt(state.id, run: state.runs) else { return nil }
+      return try spool.log(state.id, attempt, RunDirectory.Name.stdout).map {
+        log throws(SystemError) in try LogSource(log)
+      }
     }
     // A run that has written nothing leaves no file; that is an answer too.
-    return ContractService.file(log, headers: ["Content-Type": "text/plain; charset=utf-8"])
+    return ContractService.output(
+      source.map { BodyStream(source: $0.next) },
+      headers: ["Content-Type": "text/plain; charset=utf-8"])
   }
 
   /// `GET /documentmanagement/v1.0/aimsdocument/{jobID}/{token}`: one file of a run. Its name is
@@ -48,8 +49,8 @@ extension ContractService {
     }
     guard let (name, file) = found else { throw ContractService.noSuchLink }
     try ContractService.admit(call.caller, to: state.spec)
-    return ContractService.file(
-      file,
+    return ContractService.output(
+      BodyStream(length: file.length, source: file.next),
       headers: [
         "Content-Type": "application/octet-stream",
         "Content-Disposition": ContractService.attachment(name),
@@ -92,14 +93,13 @@ extension ContractService {
   }
 
   /// A download whose bytes no browser runs, whatever a command has put into them.
-  private static func file(_ file: FileSource?, headers: HeaderFields) -> Response {
+  private static func output(_ stream: BodyStream?, headers: HeaderFields) -> Response {
     var headers = headers
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cache-Control"] = "private, no-store"
     headers["Accept-Ranges"] = "none"
-    guard let file else { return Response(.ok, headers: headers) }
-    return Response(
-      .ok, headers: headers, stream: BodyStream(length: file.length, source: file.next))
+    guard let stream else { return Response(.ok, headers: headers) }
+    return Response(.ok, headers: headers, stream: stream)
   }
 
   /// The name of a download (RFC 6266): its last part, once in ASCII and once as it is.
@@ -138,13 +138,29 @@ private final class FileSource {
 
   func next(limit: Int) -> BodyStream.Piece {
     if offset >= length { return .end }
-    var bytes = [UInt8](repeating: 0, count: min(limit, length - offset))
-    let count = try? bytes.withUnsafeMutableBytes { buffer throws(SystemError) in
-      try file.read(into: buffer, at: Int64(offset))
-    }
+    let bytes = try? file.read(limit: min(limit, length - offset), at: Int64(offset))
     // Cut short meanwhile: the client must not take what it has for all of it.
-    guard let count, count > 0 else { return .failed }
-    offset += count
-    return .bytes(Array(bytes.prefix(count)))
+    guard let bytes, !bytes.isEmpty else { return .failed }
+    offset += bytes.count
+    return .bytes(bytes)
+  }
+}
+
+/// What is in a log by the time it is sent; the end of what a command has written so far.
+private final class LogSource {
+  private let log: RunLog
+  /// Read before anything is promised: what cannot be read is an error then, not a broken body.
+  private var first: [UInt8]?
+
+  init(_ log: RunLog) throws(SystemError) {
+    self.log = log
+    first = try log.read()
+  }
+
+  func next(limit: Int) -> BodyStream.Piece {
+    let bytes = first ?? (try? log.read())
+    first = nil
+    guard let bytes else { return .failed }
+    return bytes.isEmpty ? .end : .bytes(bytes)
   }
 }

@@ -180,6 +180,12 @@ import Testing
     #expect(try run.cancelRequest() == nil)
   }
 
+  @Test func `a request to a run that is cleared at that moment is no failure`() throws {
+    #expect(try spool.clearRun("a", directoryName: "1.1", keepLogs: false))
+    try run.request(CancelRequest(at: .now, reason: "late"))
+    #expect(try fixture.names("runs").isEmpty)
+  }
+
   @Test func `a request that stands in the state file is seen too`() throws {
     try fixture.cancel("a")
     #expect(try seat().standingRequest(attempt)?.reason == "test")

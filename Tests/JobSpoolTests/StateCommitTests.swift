@@ -94,9 +94,10 @@ import Testing
   @Test func `somebody who holds the lock for too long is named`() throws {
     try fixture.submit(id: "a")
     let change = try next(read("a"), .hold)
-    let lock = try StateLock(fixture.again(), patience: 0)
+    let lock = try StateLock(fixture.again())
+    spool.lockPatience = 10
     do {
-      _ = try spool.commit([change], patience: 10)
+      _ = try spool.commit([change])
       Issue.record("not busy")
     } catch {
       guard case .busy(_, let holder) = error else { throw Unexpected("\(error)") }
@@ -108,7 +109,7 @@ import Testing
 
   @Test func `the holder is known although a longer name was written before`() throws {
     try fixture.put("1234567 123456789012\n", as: "state.lock", in: "")
-    let lock = try StateLock(spool, patience: 0)
+    let lock = try StateLock(spool)
     #expect(spool.lockHolder("state.lock") == .current)
     _ = consume lock
   }

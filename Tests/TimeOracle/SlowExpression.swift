@@ -78,7 +78,7 @@ public struct SlowExpression {
 
   /// Whether a time of day matches.
   public func matches(hour: Int, minute: Int, second: Int) -> Bool {
-    hours.contains(hour) && minutes.contains(minute) && seconds.contains(second)
+    seconds.contains(second) && minutes.contains(minute) && hours.contains(hour)
   }
 
   /// A month as far as day rules ask about it.

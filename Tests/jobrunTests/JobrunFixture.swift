@@ -16,9 +16,10 @@ final class JobrunFixture: Sendable {
   private let cleanUps = Mutex<[@Sendable () -> Void]>([])
   private let counter = Mutex(0)
 
-  /// The binary: it lies beside the test bundle.
+  /// The binary: it lies beside the test bundle, unless another one is named.
   static let binary =
-    URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+    ProcessInfo.processInfo.environment["JOBRUN_BINARY"]
+    ?? URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
     .appending(path: "jobrun").path
 
   /// Runs a test on a fresh spool, when its turn has come.
@@ -81,13 +82,12 @@ final class JobrunFixture: Sendable {
 
   // MARK: Running the binary
 
-  /// Starts `jobrun` and returns at once.
+  /// Starts `jobrun`, or another program, and returns at once.
   func start(
     _ arguments: [String], input: String = "", environment: [String: String] = [:],
-    in folder: String? = nil
+    in folder: String? = nil, program: String = JobrunFixture.binary
   ) throws -> RunningProcess {
-    try launch(
-      JobrunFixture.binary, arguments, input: input, environment: environment, in: folder)
+    try launch(program, arguments, input: input, environment: environment, in: folder)
   }
 
   /// Runs `jobrun` to its end.

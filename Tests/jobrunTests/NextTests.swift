@@ -81,6 +81,32 @@ import Testing
     }
   }
 
+  @Test func takesADaylightSavingPolicyForAnExpressionOnly() async throws {
+    try await JobrunFixture.with { spool in
+      let done = try await spool.jobrun(
+        "next", "0 30 1 * * ?", "--dst-overlap", "both", "--dst-gap=skip", "-n", "2", "--tz",
+        "America/New_York", "--from", "2026-11-01")
+      #expect(
+        done.lines == [
+          "2026-11-01 01:30:00 -04:00 EDT  repeatedFirst",
+          "2026-11-01 01:30:00 -05:00 EST  repeatedSecond",
+        ])
+      let bad = try await spool.jobrun("next", "0 30 1 * * ?", "--dst-gap", "skp")
+      #expect(bad.code == 64)
+      #expect(
+        bad.err == "jobrun next: the option \"--dst-gap\" cannot be \"skp\": "
+          + "it must be one of auto, run, skip; did you mean \"skip\"?\n")
+      let id = try await spool.submit("--quartz", "0 0 0 1 1 ?", "--", "true")
+      for (word, option) in [(id, "--dst-gap"), ("-", "--dst-overlap")] {
+        let refused = try await spool.jobrun("next", word, option, "auto")
+        #expect(refused.code == 64)
+        #expect(
+          refused.err == "jobrun next: \"\(word)\" is not an expression: "
+            + "\(option) goes only with an expression\n")
+      }
+    }
+  }
+
   @Test func answersEachLineOfAStream() async throws {
     try await JobrunFixture.with { spool in
       let input = """
@@ -92,10 +118,19 @@ import Testing
         {"quartzdef":"0 0 1 * * ?"}
         {not json}
         {"quartzDef":"0 0 0 1 1 ? 2020"}
+        {"quartzDef":"0 30 2 * * ?","timeZone":"Europe/Berlin","from":"2026-03-29","count":1,"dst":{"gap":"skip"}}
+        {"quartzDef":"0 30 2 * * ?","dst":{"gap":"skp"}}
+        {"quartzDef":"0 30 2 * * ?","dst":{"overlap":2}}
+        {"quartzDef":"0 30 2 * * ?","dst":{"lap":"both"}}
+        {"quartzDef":"0 30 2 * * ?","dst":"skip"}
         """
       let done = try await spool.jobrun("next", "-", input: input)
       #expect(done.code == 65)
       try expectGolden(done.out, "next-stream.txt")
+      let filled = try await spool.jobrun(
+        "next", "-", "-n", "1", "--tz", "Asia/Tokyo", "--from", "2026-01-01",
+        input: #"{"quartzDef":"0 0 12 * * ?"}"#)
+      #expect(filled.out == "{\"fires\":[\"2026-01-01T03:00:00.000Z\"]}\n")
     }
   }
 }

@@ -189,16 +189,6 @@ import Testing
       let status = try await spool.status(id)
       #expect(status.code == 4)
       #expect(spool.lines("begun") == ["x"])
-      // With a daemon that is killed in between nobody can know it, but nothing runs twice.
-      let daemon = try await spool.daemon()
-      let other = try await spool.submit(
-        "--shell", "echo y >> begun; rm -rf $JOBRUN_RUN_DIR; touch gone; sleep 60")
-      try await spool.status(other, reaches: "running")
-      try await eventually { FileManager.default.fileExists(atPath: spool.path("gone")) }
-      try await daemon.end(SIGKILL)
-      try await spool.work()
-      #expect(try await spool.status(other).kind == "lost")
-      #expect(spool.lines("begun") == ["x", "y"])
     }
   }
 
@@ -237,50 +227,5 @@ import Testing
       #expect(try await spool.status("2").number("number") == 2)
       try await daemon.end()
     }
-  }
-
-  // MARK: At random
-
-  @Test func doesEverythingOnceHoweverOftenTheDaemonIsKilled() async throws {
-    try await JobrunFixture.with { spool in
-      let seed =
-        UInt64(ProcessInfo.processInfo.environment["JOBRUN_SEED"] ?? "")
-        ?? UInt64.random(in: 0...UInt64.max)
-      print("RestartTests: JOBRUN_SEED=\(seed)")
-      var random = Xorshift(state: seed | 1)
-      let line = "echo $JOBRUN_JOB_ID >> $0; sleep 0.0$(( $$ % 10 ))"
-      let input = (1...40).map { number in
-        let script = "{\"id\":\"job-\(number)\",\"command\":[\"sh\",\"-c\",\"\(line)\",\"ran\"],"
-        return script + "\"workingDirectory\":\"\(spool.directory)\"}\n"
-      }.joined()
-      #expect(try await spool.jobrun("submit", "-", input: input).code == 0)
-      for _ in 1...20 {
-        let daemon = try spool.start(["daemon", "--slots", "3"])
-        try await Task.sleep(for: .milliseconds(Int(random.next() % 150)))
-        try await daemon.end(SIGKILL)
-      }
-      let done = try await spool.work()
-      #expect(done.code == 0)
-      let jobs = try await spool.jobrun("status", "--ndjson").lines.map { try JobStatus($0) }
-      #expect(jobs.count == 40)
-      #expect(jobs.allSatisfy { $0.phase == "succeeded" }, "seed \(seed)")
-      #expect(jobs.allSatisfy { $0.runs == 1 && $0.number("attempts") == 1 }, "seed \(seed)")
-      #expect(spool.lines("ran").sorted() == (1...40).map { "job-\($0)" }.sorted(), "seed \(seed)")
-      #expect(spool.names("jobs") == [])
-      #expect(spool.names("corrupt") == [])
-      #expect(supervisors(of: spool.spool) == [])
-    }
-  }
-}
-
-/// A small generator whose seed can be given again.
-private struct Xorshift {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state ^= state << 13
-    state ^= state >> 7
-    state ^= state << 17
-    return state
   }
 }

@@ -124,12 +124,21 @@ private func words(_ file: String, of pid: Int32) -> [String] {
   return data.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
 }
 
-/// Supervisors of a spool.
+/// Supervisors of a spool, without the children that they hold back before exec: those have the
+/// same arguments.
 func supervisors(of spool: String) -> [Int32] {
-  allProcesses().filter { pid in
+  let found = allProcesses().filter { pid in
     let words = words("cmdline", of: pid)
     return words.count > 2 && words[1] == "supervise" && words[2] == spool
   }
+  return found.filter { pid in !found.contains { $0 == processFields(of: pid).parent } }
+}
+
+/// State letter and parent of a process; an empty state if there is none.
+func processFields(of pid: Int32) -> (state: Substring, parent: Int32) {
+  let text = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? ""
+  let fields = (text.split(separator: ")").last ?? "").split(separator: " ")
+  return fields.count > 1 ? (fields[0], Int32(fields[1]) ?? 0) : ("", 0)
 }
 
 /// Commands of a spool's jobs and what they have started.

@@ -93,6 +93,7 @@ import Testing
       #expect(file.text == "page\n")
       #expect(file.head.contains("Content-Disposition: attachment; filename=\"a.txt\""))
       #expect(file.head.contains("Content-Length: 5"))
+      #expect(try service.ask("HEAD", ServiceClient.path(job["publishLink"])).text == "")
     }
   }
 

@@ -58,6 +58,24 @@ struct ServiceClient {
     let end = try #require(answer.range(of: Data("\r\n\r\n".utf8)))
     let head = String(decoding: answer[..<end.lowerBound], as: UTF8.self)
     let status = try #require(Int(head.dropFirst("HTTP/1.1 ".count).prefix(3)), "\(head)")
-    return ServiceReply(status: status, head: head, body: Data(answer[end.upperBound...]))
+    let body = Data(answer[end.upperBound...])
+    // An answer to HEAD has the fields of a body and none of it.
+    let isChunked = !body.isEmpty && head.contains("Transfer-Encoding: chunked")
+    return ServiceReply(
+      status: status, head: head, body: isChunked ? try ServiceClient.joined(body) : body)
+  }
+
+  /// The chunks of a body (RFC 9112 section 7.1) put together.
+  private static func joined(_ body: Data) throws -> Data {
+    var rest = body
+    var joined = Data()
+    while true {
+      let end = try #require(rest.range(of: Data("\r\n".utf8)), "a chunk has no length")
+      let text = String(decoding: rest[..<end.lowerBound], as: UTF8.self)
+      let length = try #require(Int(text, radix: 16))
+      if length == 0 { return joined }
+      joined += rest[end.upperBound..<end.upperBound + length]
+      rest = Data(rest[(end.upperBound + length + 2)...])
+    }
   }
 }

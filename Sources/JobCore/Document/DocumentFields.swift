@@ -110,6 +110,16 @@ struct DocumentFields {
     return elements.enumerated().map { ("\(key.rawValue)[\($0.offset)]", $0.element) }
   }
 
+  /// A number of bytes: `1048576`, `64k`, `10M` or `2G`.
+  func byteCount(_ key: DocumentKey) throws(DocumentError) -> ByteCount? {
+    guard let value = self[key] else { return nil }
+    guard let count = (value.string ?? value.number?.text).flatMap({ ByteCount($0) }) else {
+      throw DocumentError(
+        key.rawValue, "a number of bytes, 1024 or more, is expected, such as 65536 or \"64k\"")
+    }
+    return count
+  }
+
   /// An instant: RFC 3339 with its own zone, or `yyyy-MM-dd[ HH:mm[:ss]]` in `zone`. A local
   /// time that daylight saving skips is the first instant after the gap; one that stands
   /// twice is the first of the two.

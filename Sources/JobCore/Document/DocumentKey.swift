@@ -33,6 +33,7 @@ public enum DocumentKey: String, CaseIterable, Sendable {
   case minExecutionTime
   case killGrace
   case leftovers
+  case maxOutputBytes
   case hold
   case purgeDays
   case canReRun

@@ -62,6 +62,7 @@ extension JobSpec {
     put(.minExecutionTime, span: minExecutionTime)
     put(.killGrace, span: killGrace, default: JobSpec.defaultKillGrace)
     if leftovers != .leave { put(.leftovers, .string(leftovers.rawValue)) }
+    put(.maxOutputBytes, maxOutputBytes.map { .number(JSONNumber($0.bytes)) })
     put(.hold, flag: hold)
     if purgeDays != JobSpec.defaultPurgeDays { put(.purgeDays, .number(JSONNumber(purgeDays))) }
     put(.canReRun, flag: canReRun, default: true)

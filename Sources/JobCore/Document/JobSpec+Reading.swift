@@ -252,6 +252,7 @@ extension JobSpec {
     }
     killGrace = try fields.span(.killGrace) ?? JobSpec.defaultKillGrace
     leftovers = try fields.choice(.leftovers, Leftovers.self) ?? .leave
+    maxOutputBytes = try fields.byteCount(.maxOutputBytes)
     hold = try fields.flag(.hold) ?? false
   }
 

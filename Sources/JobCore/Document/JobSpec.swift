@@ -87,6 +87,8 @@ public struct JobSpec: Hashable, Sendable {
   /// From TERM to KILL.
   public var killGrace = JobSpec.defaultKillGrace
   public var leftovers = Leftovers.leave
+  /// So many bytes of each output stream are kept, its head and its tail; nil: all.
+  public var maxOutputBytes: ByteCount?
   public var hold = false
   /// Days that a finished job is kept.
   public var purgeDays = JobSpec.defaultPurgeDays

@@ -15,6 +15,8 @@ public struct RunPlan: Hashable, Sendable {
   public let maxExecutionTime: TimeSpan?
   public let killGrace: TimeSpan
   public let leftovers: Leftovers
+  /// So many bytes of each output stream are kept; nil: all.
+  public let maxOutputBytes: ByteCount?
   /// Soft limit of open files for the command; 0: as the supervisor's.
   public let descriptorLimit: UInt64
 
@@ -46,6 +48,7 @@ public struct RunPlan: Hashable, Sendable {
     maxExecutionTime = state.spec.maxExecutionTime
     killGrace = state.spec.killGrace
     leftovers = state.spec.leftovers
+    maxOutputBytes = state.spec.maxOutputBytes
     self.descriptorLimit = descriptorLimit
   }
 
@@ -64,6 +67,7 @@ public struct RunPlan: Hashable, Sendable {
     members["stdin"] = stdin.map { .string($0) }
     if !values.isEmpty { members["values"] = .object(values) }
     members["maxExecutionTime"] = maxExecutionTime.map { .number(JSONNumber($0.milliseconds)) }
+    members["maxOutputBytes"] = maxOutputBytes.map { .number(JSONNumber($0.bytes)) }
     return JSON.object(members).serialized()
   }
 
@@ -95,6 +99,9 @@ public struct RunPlan: Hashable, Sendable {
       throw RecordError("leftovers", "unknown word \"\(word)\"")
     }
     self.leftovers = leftovers
+    maxOutputBytes = try fields.optionalInteger(
+      "maxOutputBytes", in: ByteCount.least...Int.max
+    ).flatMap { ByteCount(bytes: $0) }
     guard let limit = UInt64(try fields.text("descriptorLimit")) else {
       throw RecordError("descriptorLimit", "a whole number in a string is expected")
     }

@@ -45,6 +45,10 @@ import Testing
       #""maxExecutionTime":"1s","minExecutionTime":"2s""#,
       "maxExecutionTime: 1s is less than minExecutionTime 2s"
     ),
+    (
+      #""maxOutputBytes":"1 MB""#,
+      "maxOutputBytes: a number of bytes, 1024 or more, is expected, such as 65536 or \"64k\""
+    ),
     (#""leftovers":"drop""#, "leftovers: \"drop\" is none of \"leave\", \"kill\", \"wait\""),
     (
       #""publishLinkAccessScope":"private""#,
@@ -112,8 +116,7 @@ import Testing
 
   /// A job that is told to do what this version cannot must not run without it.
   @Test(arguments: [
-    "maxOutputBytes", "queue", "priority", "needs", "locks", "overlap", "after", "hooks", "expect",
-    "fileTrigger",
+    "queue", "priority", "needs", "locks", "overlap", "after", "hooks", "expect", "fileTrigger",
   ])
   func refusesKeysOfLaterIssues(key: String) {
     let message = Documents.jobFault(#""\#(key)":"x""#)
