@@ -3,6 +3,7 @@
 import JobCore
 import JobSpool
 import LinuxIO
+import RESTService
 
 /// What jobs have to be like.
 struct JobFilter {
@@ -10,6 +11,8 @@ struct JobFilter {
   private var pattern: String?
   private var since: Instant?
   private var limit: Int?
+  /// In the language of the list of background jobs.
+  private(set) var condition: BackgroundJobFilter?
 
   /// The options that make a filter.
   static func options(phases: [Phase.Word]) -> [Option] {
@@ -20,6 +23,9 @@ struct JobFilter {
       .value("name", "PATTERN", help: "Only jobs whose name fits a shell pattern."),
       .value(
         "since", "TIME", help: "Only jobs submitted or ended since; a duration counts back."),
+      .value(
+        "filter", "EXPR",
+        help: "Only jobs that fit a condition on the properties in jobrun-serve(8)."),
       .value("limit", "N", help: "Only the newest N of them."),
     ]
   }
@@ -34,12 +40,23 @@ struct JobFilter {
     pattern = options.value("name")
     since = try options.value("since", as: .past(in: session.zone(), now: session.now))
     limit = try options.value("limit", as: .integer(in: 0...Int.max))
+    condition = try options.value("filter", as: JobFilter.condition)
+  }
+
+  private static let condition = OptionValue<BackgroundJobFilter> { text in
+    do throws(FilterError) {
+      return .success(try BackgroundJobFilter(text))
+    } catch {
+      return .failure(BadValue("is no filter: \(error.message)"))
+    }
   }
 
   /// Whether any of the options is given.
-  var isGiven: Bool { !phases.isEmpty || pattern != nil || since != nil || limit != nil }
+  var isGiven: Bool {
+    !phases.isEmpty || pattern != nil || since != nil || limit != nil || condition != nil
+  }
 
-  /// Whether a job is one of those meant, but for their number.
+  /// Whether a job is one of those meant, but for the condition and their number.
   func fits(_ state: JobState) -> Bool {
     if !phases.isEmpty, !phases.contains(state.phase.word) { return false }
     if let pattern, !matches(state.spec.name, pattern: pattern) { return false }
@@ -48,6 +65,11 @@ struct JobFilter {
       if last < since { return false }
     }
     return true
+  }
+
+  /// Those of some jobs that fit the condition.
+  func fitting(_ views: [JobView], in spool: Spool) throws -> [JobView] {
+    try condition?.fitting(views, in: spool) ?? views
   }
 
   /// As many of the newest as are meant.

@@ -32,7 +32,7 @@ final class LogFollower {
     var printed: Set<String> = []
     while true {
       guard let state = try state() else { return ExitCode.success }
-      let name = try LogsCommand.newest(of: job, run: run, session)
+      let name = try session.spool().latestAttempt(job, run: run)
       if let name, !printed.contains(name), name != LogFollower.upcoming(state) {
         printed.insert(name)
         run = run ?? Int(name.prefix { $0 != "." })

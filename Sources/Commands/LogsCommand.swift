@@ -29,7 +29,7 @@ enum LogsCommand {
     if session.options.flag("follow") {
       return try LogFollower(session, job: job.id, run: run, file: name).follow(lines: lines)
     }
-    guard let directory = try newest(of: job.id, run: run, session) else {
+    guard let directory = try session.spool().latestAttempt(job.id, run: run) else {
       if let run, run > job.runs {
         throw Failure("job \(job.number) has had \(job.runs) run(s)", ExitCode.notPossible)
       }
@@ -42,13 +42,6 @@ enum LogsCommand {
       try print(log, session)
     }
     return ExitCode.success
-  }
-
-  /// Directory name of the latest attempt, of any run or of one.
-  static func newest(of id: String, run: Int?, _ session: Session) throws -> String? {
-    try session.spool().runNames(id).last { name in
-      run.map { name.hasPrefix("\($0).") } ?? true
-    }
   }
 
   /// Prints what is there, as it is.

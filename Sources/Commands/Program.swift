@@ -18,8 +18,8 @@ public enum Program {
   static let verbs: [Verb] = [
     SubmitCommand.verb, DaemonCommand.verb, StatusCommand.verb, CancelCommand.verb,
     ChangeCommand.rerun, ChangeCommand.hold, ChangeCommand.release, LogsCommand.verb,
-    WaitCommand.verb, NextCommand.verb, SimulateCommand.verb, PurgeCommand.verb, FsckCommand.verb,
-    ServeCommand.verb,
+    ArtifactsCommand.verb, WaitCommand.verb, NextCommand.verb, SimulateCommand.verb,
+    PurgeCommand.verb, FsckCommand.verb, ServeCommand.verb,
   ]
 
   /// The syntax of everything, for parsing, help and the test of the man pages.

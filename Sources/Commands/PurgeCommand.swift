@@ -38,10 +38,13 @@ enum PurgeCommand {
 
     var isGiven: Bool { filter.isGiven || endedBefore != nil }
 
-    func fits(_ state: JobState) -> Bool {
+    func fits(_ state: JobState, _ session: Session) throws -> Bool {
       guard state.phase.isFinal, filter.fits(state) else { return false }
-      guard let endedBefore else { return true }
-      return state.finishedAt.map { $0 <= endedBefore } ?? false
+      if let endedBefore, state.finishedAt.map({ $0 > endedBefore }) ?? true { return false }
+      guard filter.condition != nil else { return true }
+      let spool = try session.spool()
+      let view = spool.view(state, zones: session.zones, at: session.now)
+      return try !filter.fitting([view], in: spool).isEmpty
     }
   }
 
@@ -60,7 +63,7 @@ enum PurgeCommand {
     } else {
       code = session.forEach(words) { word in
         let state = try settled(session.find(word), session)
-        if choice.fits(state) { found.append((state.number, state.id)) }
+        if try choice.fits(state, session) { found.append((state.number, state.id)) }
       }
     }
     found.sort { $0.number < $1.number }
@@ -85,7 +88,9 @@ enum PurgeCommand {
     var found: [(number: Int, id: String)] = []
     for id in try spool.finishedIdentifiers() {
       do {
-        guard let state = try spool.job(id, in: .done)?.state, choice.fits(state) else { continue }
+        guard let state = try spool.job(id, in: .done)?.state,
+          try choice.fits(state, session)
+        else { continue }
         found.append((state.number, id))
       } catch SpoolError.damaged(let path, let reason) {
         session.say("\(path): \(reason); left to the daemon")
@@ -109,7 +114,8 @@ enum PurgeCommand {
   /// Removes some jobs, each only if it still fits.
   private static func purge(_ ids: [String], _ choice: Choice, _ session: Session) throws -> Int32 {
     let spool = try session.spool()
-    let jobs = try ids.compactMap { try spool.job($0, in: .done) }.filter { choice.fits($0.state) }
+    let jobs = try ids.compactMap { try spool.job($0, in: .done) }
+      .filter { try choice.fits($0.state, session) }
     let results = try spool.purge(jobs, because: "by hand", at: session.now)
     var code = ExitCode.success
     for (job, result) in zip(jobs, results) {

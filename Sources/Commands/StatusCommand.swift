@@ -3,6 +3,7 @@
 import JobCore
 import JobSpool
 import LinuxIO
+import RESTService
 
 /// `jobrun status`.
 enum StatusCommand {
@@ -21,6 +22,10 @@ enum StatusCommand {
         """,
       examples: [
         ("What failed since yesterday:", "jobrun status --phase failed --since 24h"),
+        (
+          "What ada's jobs have failed at:",
+          "jobrun status --filter \"jobStatus eq 'Failed' and createdBy eq 'ada'\""
+        ),
         ("One job, all there is to know:", "jobrun status 12 --json"),
       ]),
     run: run)
@@ -52,7 +57,7 @@ enum StatusCommand {
       views.append(try session.spool().view(job.state, zones: session.zones, at: session.now))
     }
     let filter = try JobFilter(session)
-    views = views.filter { filter.fits($0.state) }
+    views = try filter.fitting(views.filter { filter.fits($0.state) }, in: session.spool())
     if session.options.flag("json") || session.options.flag("ndjson") {
       if !(views.isEmpty && words.count == 1) { try show(views, session, single: words.count == 1) }
     } else if !views.isEmpty {
@@ -69,11 +74,19 @@ enum StatusCommand {
     // The rare reader of finished jobs only pays for them if they can fit.
     let onlyLive = !filter.phases.isEmpty && filter.phases.allSatisfy { !$0.isFinal }
     var views: [JobView] = []
-    let damaged = try spool.forEachJob(includingFinished: !onlyLive) { job in
+    let take: (StoredJob) -> Bool = { job in
       let view = spool.view(job.state, zones: session.zones, at: now)
       if filter.fits(view.state) { views.append(view) }
       return true
     }
+    // One that names its jobs needs no search.
+    var damaged: [(id: String, reason: String)] = []
+    if let ids = try filter.condition?.candidates(in: spool) {
+      for id in ids { _ = try spool.job(id).map(take) }
+    } else {
+      damaged = try spool.forEachJob(includingFinished: !onlyLive, take)
+    }
+    views = try filter.fitting(views, in: spool)
     for item in damaged { session.say("job \(item.id) cannot be read: \(item.reason)") }
     views.sort { $0.state.number < $1.state.number }
     return filter.newest(of: views)

@@ -6,17 +6,18 @@ internal import LinuxIO
 
 extension Spool {
   /// Lets an event act on a job, and carries a request to its supervisor.
+  /// - Parameter who: the one who asked for it, for the record.
   /// - Returns: the state it left; nil if there is no such job.
   /// - Throws: `Refusal` if the event is not possible, or `SpoolError`.
   public func apply(
-    _ event: JobEvent, to id: String, zones: ZoneFiles, at now: Instant
+    _ event: JobEvent, to id: String, by who: String? = nil, zones: ZoneFiles, at now: Instant
   ) throws -> JobState? {
     var before: JobState?
     let changed = try change(id) { state in
       before = state
       let schedule = try zones.schedule(state.spec)
       return try current(state, zones: zones, at: now)
-        .applying(event, schedule: schedule, at: now)
+        .applying(event, by: who, schedule: schedule, at: now)
     }
     guard let next = changed else { return nil }
     appendEvents(from: before, to: next)

@@ -22,13 +22,18 @@ extension Spool {
     return try find(name: word)
   }
 
-  /// One read by the hint in `numbers`; if the hint is wrong, a scan.
-  private func job(number: Int) throws(SpoolError) -> StoredJob? {
-    if let id = try identifier(ofNumber: number), JobIdentifier.isValid(id),
+  /// The job that the hint in `numbers` gives a number to: one read; nil if the hint is missing
+  /// or wrong.
+  public func job(hintedNumber number: Int) throws(SpoolError) -> StoredJob? {
+    guard let id = try identifier(ofNumber: number), JobIdentifier.isValid(id),
       let job = try job(id), job.state.number == number
-    {
-      return job
-    }
+    else { return nil }
+    return job
+  }
+
+  /// The job of a number; if the hint does not tell, a scan.
+  private func job(number: Int) throws(SpoolError) -> StoredJob? {
+    if let job = try job(hintedNumber: number) { return job }
     var found: StoredJob?
     try forEachJob { job in
       if job.state.number == number { found = job }

@@ -1,4 +1,5 @@
-// The REST contracts, as a client of the spool: which path is which request, and its answer.
+// The REST contracts, as a client of the spool: which request is which action, whether the caller
+// may ask for it, and its answer.
 
 internal import HTTPServer
 internal import JobCore
@@ -7,51 +8,102 @@ internal import LinuxIO
 
 /// Answers the contracts' requests from one spool.
 final class ContractService {
-  /// One request of the contracts.
-  private enum Action {
-    case processStatus
-  }
+  let spool: Spool
+  let zones = ZoneFiles()
+  /// What links begin with, without a slash at the end; nil: the host that a client has asked for.
+  let publicURL: String?
+  private var router = Router<Endpoint>(ignoringCase: true)
 
-  private let spool: Spool
-  private let zones = ZoneFiles()
-  private var router = Router<Action>(ignoringCase: true)
-
-  init(spool: Spool) {
+  init(spool: Spool, publicURL: String? = nil) {
     self.spool = spool
-    // Paths are known with and without the name of the original's web application.
-    for prefix in ["", "/scheduler-agent"] {
-      router.add(
-        .get, "\(prefix)/scheduler/connector-api/process/status/{robustaSpid}", .processStatus)
+    self.publicURL = publicURL
+    for prefix in Endpoint.prefixes {
+      for endpoint in Endpoint.all {
+        router.add(endpoint.method, prefix + endpoint.path, endpoint)
+      }
     }
   }
 
-  /// The answer to one request.
-  func answer(_ request: Request) -> Response {
+  /// The answer to one request of a caller.
+  func answer(_ request: Request, _ caller: Caller) -> Response {
     let match = router.match(request)
-    guard case .found(let action, let parameters) = match else {
+    guard case .found(let endpoint, let parameters) = match else {
       return match.response ?? .text(.notFound, "there is nothing here\n")
     }
-    switch action {
-    case .processStatus: return processStatus(of: parameters["robustaSpid"] ?? "")
-    }
-  }
-
-  private func processStatus(of id: String) -> Response {
-    do throws(SpoolError) {
-      guard JobIdentifier.isValid(id), let job = try spool.job(id) else {
-        return ContractService.reply(.notFound, ["message": "there is no such process"])
-      }
-      let now = Instant(milliseconds: Clock.real.milliseconds)
-      return ContractService.reply(
-        .ok, ProcessStatus(spool.view(job.state, zones: zones, at: now)).json)
+    do throws(ContractFailure) {
+      try caller.require(endpoint.role)
+      return try perform(endpoint.action, Call(request: request, parameters, caller))
     } catch {
-      return ContractService.reply(
-        .internalError, ["message": "the process cannot be read now"])
+      return endpoint.action.errorShape.response(error)
     }
   }
 
-  private static func reply(_ status: Status, _ json: JSON) -> Response {
-    Response(
-      status, headers: ["Content-Type": "application/json"], body: json.serialized())
+  private func perform(_ action: Action, _ call: Call) throws(ContractFailure) -> Response {
+    switch action {
+    case .startProcess: try startProcess(call)
+    case .processStatus: try processStatus(call)
+    case .cancelJob: try cancelJob(call)
+    case .describeBackgroundJobs: describeBackgroundJobs(call)
+    case .backgroundJobMetadata: backgroundJobMetadata()
+    case .listBackgroundJobs: try listBackgroundJobs(call)
+    case .rerun: try rerun(call)
+    case .publishedOutput: try publishedOutput(call)
+    case .downloadDocument: try downloadDocument(call)
+    }
+  }
+
+  /// The wall clock now.
+  var now: Instant { Instant(milliseconds: Clock.real.milliseconds) }
+
+  /// The job of an id, exact and nothing else: a client that means one job must not hit another.
+  func job(_ id: String) throws(ContractFailure) -> JobState {
+    let found = try spoolCalls { () throws(SpoolError) in
+      JobIdentifier.isValid(id) ? try spool.job(id) : nil
+    }
+    guard let found else { throw ContractFailure(.notFound, "there is no such job") }
+    return found.state
+  }
+
+  /// Lets a caller's event act on a job.
+  /// - Throws: 404 without such a job, 409 if the event is not possible.
+  func apply(
+    _ event: JobEvent, to id: String, _ caller: Caller
+  ) throws(ContractFailure) -> JobState {
+    do {
+      if JobIdentifier.isValid(id),
+        let state = try spool.apply(event, to: id, by: caller.name, zones: zones, at: now)
+      {
+        return state
+      }
+    } catch let refusal as JobCore.Refusal {
+      throw ContractFailure(.conflict, refusal.reason)
+    } catch let error as SpoolError {
+      throw ContractFailure(error)
+    } catch {
+      throw ContractFailure(.internalError, "the job cannot be changed now")
+    }
+    throw ContractFailure(.notFound, "there is no such job")
+  }
+}
+
+/// One request, with what its path names and who makes it.
+struct Call {
+  let request: Request
+  let parameters: [String: String]
+  let caller: Caller
+
+  init(request: Request, _ parameters: [String: String], _ caller: Caller) {
+    self.request = request
+    self.parameters = parameters
+    self.caller = caller
+  }
+}
+
+extension Response {
+  /// A JSON body whose members stand as they were put together.
+  static func json(_ json: JSON, headers: HeaderFields = [:]) -> Response {
+    var headers = headers
+    if headers["Content-Type"] == nil { headers["Content-Type"] = "application/json" }
+    return Response(.ok, headers: headers, body: json.serialized(keepingOrder: true))
   }
 }

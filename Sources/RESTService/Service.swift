@@ -14,11 +14,20 @@ public final class Service {
   private let signals: SignalQueue
 
   /// Listens on a unix socket, readable by its owner alone.
+  /// - Parameter publicURL: what links begin with; nil: the host that a client has asked for.
   /// - Throws: if the path cannot be bound.
-  public init(spool: Spool, socket path: String) throws(SystemError) {
+  public init(
+    spool: Spool, socket path: String, publicURL: String? = nil
+  ) throws(SystemError) {
     loop = try EventLoop()
-    let contracts = ContractService(spool: spool)
-    server = Server(loop: loop, answering: contracts.answer)
+    let contracts = ContractService(spool: spool, publicURL: publicURL)
+    var limits = ServerLimits()
+    // A rerun is a POST without a body, and many clients send no length with it.
+    limits.request.methodsWithLength.remove(.post)
+    // Nobody but the owner can open the socket.
+    server = Server(loop: loop, limits: limits) { request, responder in
+      responder.answer(contracts.answer(request, .owner))
+    }
     signals = try SignalQueue([.terminate, .interrupt])
     try server.listen(on: .unix(path: path))
     _ = try loop.add(signals.descriptor) { [weak self] _ in self?.stop() }

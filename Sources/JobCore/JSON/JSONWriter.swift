@@ -1,18 +1,20 @@
 // The one writer: the same value always becomes the same bytes, so that files can be compared and
-// a digest means something. Compact, keys sorted by their bytes, UTF-8 as it is, `/` not escaped.
+// a digest means something. Compact, keys sorted by their bytes unless asked otherwise, UTF-8 as it is, `/` not escaped.
 
 extension JSON {
   /// The value in its one compact form, without a line feed.
-  public func serialized() -> [UInt8] {
+  /// - Parameter keepingOrder: members stand in their own order, for replies whose form somebody
+  ///   else has laid down.
+  public func serialized(keepingOrder: Bool = false) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(512)
-    serialize(into: &bytes)
+    serialize(into: &bytes, keepingOrder: keepingOrder)
     return bytes
   }
 
   /// Appends the value in its one compact form, without a line feed.
-  public func serialize(into bytes: inout [UInt8]) {
-    var writer = JSONWriter(bytes: consume bytes, indentation: nil)
+  public func serialize(into bytes: inout [UInt8], keepingOrder: Bool = false) {
+    var writer = JSONWriter(bytes: consume bytes, indentation: nil, keepsOrder: keepingOrder)
     writer.write(self, level: 0)
     bytes = writer.bytes
   }
@@ -31,6 +33,7 @@ private struct JSONWriter {
   var bytes: [UInt8]
   /// Spaces per level; nil for no white space at all.
   let indentation: Int?
+  var keepsOrder = false
 
   mutating func write(_ value: JSON, level: Int) {
     switch value {
@@ -55,7 +58,8 @@ private struct JSONWriter {
 
   private mutating func write(_ object: JSONObject, level: Int) {
     bytes.append(UInt8(ascii: "{"))
-    for (index, member) in object.sortedMembers.enumerated() {
+    let members = keepsOrder ? object.members : object.sortedMembers
+    for (index, member) in members.enumerated() {
       beginItem(index, level: level + 1)
       write(member.key)
       bytes.append(UInt8(ascii: ":"))

@@ -29,6 +29,8 @@ public struct Decision: Hashable, Sendable {
   public let kind: Kind
   /// Why, in words.
   public let reason: String
+  /// Who asked for it, where a caller of the service did.
+  public internal(set) var by: String?
 
   /// Records a decision.
   public init(at: Instant, _ kind: Kind, _ reason: String) {
@@ -39,7 +41,11 @@ public struct Decision: Hashable, Sendable {
 
   /// The written form.
   public var json: JSON {
-    ["at": .string(at.rfc3339), "what": .string(kind.rawValue), "reason": .string(reason)]
+    var members: JSONObject = [
+      "at": .string(at.rfc3339), "what": .string(kind.rawValue), "reason": .string(reason),
+    ]
+    members["by"] = by.map { .string($0) }
+    return .object(members)
   }
 
   /// Reads the written form back.
@@ -48,5 +54,6 @@ public struct Decision: Hashable, Sendable {
     at = try fields.instant("at")
     kind = Kind(rawValue: try fields.text("what"))
     reason = try fields.text("reason")
+    by = try fields.optionalText("by")
   }
 }

@@ -31,9 +31,10 @@ extension JobState {
   }
 
   /// The state after an event, its revision one higher.
+  /// - Parameter who: the one who asked for it; what is decided now carries the name.
   /// - Throws: `Refusal` if the event is not possible in this phase.
   public func applying(
-    _ event: JobEvent, schedule: Schedule, at now: Instant
+    _ event: JobEvent, by who: String? = nil, schedule: Schedule, at now: Instant
   ) throws(Refusal) -> JobState {
     var next = self
     switch event {
@@ -47,6 +48,10 @@ extension JobState {
     case .release: try next.release(schedule, at: now)
     }
     next.revision += 1
+    if let who {
+      let new = next.decisions.lastIndex { $0 == decisions.last }.map { $0 + 1 } ?? 0
+      for index in new..<next.decisions.count { next.decisions[index].by = who }
+    }
     return next
   }
 

@@ -86,6 +86,29 @@ import Testing
     #expect(tags == Set(set + ["JOBRUN_VALUE_", "name"]))
   }
 
+  @Test func explainsEveryEndpoint() throws {
+    let table = try PackageFiles.text("Sources/RESTService/Endpoint.swift")
+    let page = try ManualPage("jobrun-serve.8").lines
+    let endpoints = table.matches(of: /Endpoint\(\s*"([^"]+)", \.(\w+),/)
+    #expect(endpoints.count >= 9)
+    for endpoint in endpoints {
+      let head = ".Ss \(endpoint.2.uppercased()) \(endpoint.1)"
+      #expect(page.contains { $0 == head }, "\(head)")
+    }
+  }
+
+  @Test func explainsEveryPropertyOfABackgroundJob() throws {
+    let text = try PackageFiles.text("Sources/RESTService/BackgroundJob.Property.swift")
+    let body = try #require(text.firstMatch(of: /enum Property[^{]*\{((?s).*?)\/\/\/ The name/)).1
+    let names =
+      body.matches(of: /case ([\w, ]+?)(?: = "(\w+)")?\n/).flatMap { line in
+        line.2.map { [String($0)] } ?? line.1.split(separator: ", ").map(String.init)
+      }
+    #expect(names.count == 32)
+    let tags = try ManualPage("jobrun-serve.8").section("BACKGROUND JOBS").tags
+    for name in names { #expect(tags.contains(name), "\(name)") }
+  }
+
   private func variables(in pattern: Regex<(Substring, Substring)>) throws -> [String] {
     try PackageFiles.sources().flatMap { path in
       try PackageFiles.text(path).matches(of: pattern).map { String($0.1) }
@@ -105,7 +128,7 @@ import Testing
 
   @Test(
     .enabled(if: Mandoc.isInstalled, "mandoc is not installed: apt-get install mandoc"),
-    arguments: ["jobrun.1", "jobrun-cron.5", "jobrun-job.5", "jobrun-spool.7"])
+    arguments: ["jobrun.1", "jobrun-cron.5", "jobrun-job.5", "jobrun-serve.8", "jobrun-spool.7"])
   func passesMandocLint(page: String) async throws {
     let path = PackageFiles.root.appending(path: "man/\(page)").path
     try await JobrunFixture.with { fixture in

@@ -1,0 +1,67 @@
+// Start and status of a process (contracts, seed 002).
+
+internal import HTTPServer
+internal import JobCore
+internal import JobSpool
+internal import LinuxIO
+
+extension ContractService {
+  private static let startKeys = [
+    "values", "quartzDef", "startDate", "endDate", "runOnce", "runImmediately", spelledApart,
+    "retryCount", "name", "worker",
+  ]
+  /// As the published sample spells `runImmediately`.
+  private static let spelledApart = "run immediately"
+
+  /// `POST /scheduler/connector-API/process/start`.
+  func startProcess(_ call: Call) throws(ContractFailure) -> Response {
+    let body = try RequestBody(call.request, keys: ContractService.startKeys)
+    let document: JobDocument
+    do throws(DocumentError) {
+      document = try JobDocument(
+        try ContractService.document(body, by: call.caller), in: documentContext)
+    } catch {
+      throw ContractFailure(.badRequest, error.message)
+    }
+    let results = try spoolCalls { () throws(SpoolError) in
+      try spool.submit([NewJob(document)], at: now)
+    }
+    switch results.first {
+    case .submitted(let state)?, .present(let state)?:
+      return .json(["robustaSpid": .string(state.id), "message": "Process saved"])
+    case .failed(let error)?: throw ContractFailure(error)
+    case nil: throw ContractFailure(.internalError, "the process was not saved")
+    }
+  }
+
+  /// The job document that a body asks for. It names no command, so that whoever may only run
+  /// things runs what somebody else has defined.
+  private static func document(_ body: RequestBody, by caller: Caller) throws(DocumentError) -> JSON
+  {
+    var members = body.members
+    if let value = members[spelledApart] {
+      guard members["runImmediately"] == nil else {
+        throw DocumentError(
+          spelledApart, "it means the same as runImmediately, which is there too: remove one")
+      }
+      members[spelledApart] = nil
+      members["runImmediately"] = value
+    }
+    guard body["name"] != nil else {
+      throw DocumentError("name", "the name of a process model is needed")
+    }
+    if let name = caller.name { members[DocumentKey.createdBy.rawValue] = .string(name) }
+    return .object(members)
+  }
+
+  /// What comes over the network knows no directory and no umask of its own.
+  private var documentContext: DocumentContext {
+    spool.documentContext(zones: zones, workingDirectory: Environment.home, umask: 0o077)
+  }
+
+  /// `GET /scheduler/connector-api/process/status/{robustaSpid}`.
+  func processStatus(_ call: Call) throws(ContractFailure) -> Response {
+    let state = try job(call.parameters["robustaSpid"] ?? "")
+    return .json(ProcessStatus(spool.view(state, zones: zones, at: now)).json)
+  }
+}

@@ -1,0 +1,111 @@
+// A spool of its own and the service on it, asked through the parser as from a client.
+
+import Foundation
+import JobCore
+import JobSpool
+import LinuxIO
+import Testing
+
+@testable import HTTPServer
+@testable import RESTService
+
+/// What a client gets.
+struct Reply {
+  let status: Int
+  let headers: HeaderFields
+  let text: String
+
+  var json: JSON { get throws { try JSON(parsing: Array(text.utf8)) } }
+}
+
+final class RESTFixture {
+  let path = NSTemporaryDirectory() + "jobrun-rest-\(UUID().uuidString)"
+  let spool: Spool
+  let service: ContractService
+  let zones = ZoneFiles()
+
+  init() throws {
+    spool = try Spool(path: path)
+    service = ContractService(spool: spool)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  var now: Instant { Instant(milliseconds: Clock.real.milliseconds) }
+
+  /// Submits one job; returns its id.
+  @discardableResult
+  func submit(_ text: String = #"{"command": ["true"]}"#) throws -> String {
+    let context = spool.documentContext(
+      zones: zones, timeZone: "UTC", workingDirectory: "/", umask: 0o077)
+    let document = try JobDocument(try JSON(parsing: Array(text.utf8)), in: context)
+    guard case .submitted(let state) = try spool.submit([NewJob(document)], at: now)[0] else {
+      throw CancellationError()
+    }
+    return state.id
+  }
+
+  /// Writes a file of the spool, such as `models/greet.json`.
+  func write(_ text: String, to name: String) throws {
+    let file = URL(filePath: "\(path)/\(name)")
+    try FileManager.default.createDirectory(
+      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: file)
+  }
+
+  /// The answer to one request.
+  func ask(
+    _ method: String, _ target: String, _ body: String = "", as caller: Caller = .admin
+  ) throws -> Reply {
+    var parser = RequestParser(limits: RequestLimits())
+    let head = "\(method) \(target) HTTP/1.1\r\nHost: jobs\r\nContent-Length: \(body.utf8.count)"
+    guard case .request(let request) = parser.consume(Array("\(head)\r\n\r\n\(body)".utf8)) else {
+      throw CancellationError()
+    }
+    let response = service.answer(request, caller)
+    return Reply(
+      status: response.status.rawValue, headers: response.headers,
+      text: String(decoding: try RESTFixture.bytes(of: response.body), as: UTF8.self))
+  }
+
+  func get(_ target: String, as caller: Caller = .admin) throws -> Reply {
+    try ask("GET", target, as: caller)
+  }
+
+  private static func bytes(of body: Response.Body) throws -> [UInt8] {
+    switch body {
+    case .bytes(let bytes): return bytes
+    case .stream(let stream):
+      var bytes: [UInt8] = []
+      while true {
+        switch stream.pull(limit: 1000) {
+        case .bytes(let piece): bytes += piece
+        case .end: return bytes
+        case .pending, .failed: throw CancellationError()
+        }
+      }
+    }
+  }
+
+  func state(_ id: String) throws -> JobState { try #require(try spool.job(id)?.state) }
+
+  /// Lets an event act on a job, as a daemon would.
+  @discardableResult
+  func apply(_ event: JobEvent, to id: String) throws -> JobState {
+    try #require(try spool.apply(event, to: id, zones: zones, at: now))
+  }
+
+  /// Lets a job have a run that ends with a code, without a process.
+  func run(_ id: String, code: Int = 0) throws {
+    let attempt = try #require(try apply(.launch, to: id).phase.liveAttempt)
+    try apply(.supervised, to: id)
+    let outcome = Outcome(.exited(code: code), of: attempt, startedAt: now, endedAt: now)
+    try apply(.ended(ExitRecord(outcome)), to: id)
+  }
+}
+
+extension Caller {
+  static let admin = Caller(name: "root", roles: [.admin])
+  static let reader = Caller(name: "rea", roles: [.read])
+  static let runner = Caller(name: "ada", roles: [.run])
+}
