@@ -90,6 +90,51 @@ import Testing
     #expect(read < 2000, "seed \(seed)")
   }
 
+  @Test func `a model cut or changed anywhere is refused by its path or whole`() throws {
+    let seed = UInt64.random(in: 0 ... .max)
+    print("model damage, seed \(seed)")
+    var random = SeededBytes(seed)
+    try fixture.put(
+      #"{"command":["echo","{{who}}"],"parameters":{"who":{"default":"you"}},"retryCount":2}"#,
+      as: "m.json", in: "models")
+    let file = try Directory(path: "\(fixture.path)/models").open("m.json", .update)
+    let bytes = try #require(try file.contents(limit: 1 << 20))
+    for round in 0..<(bytes.count + 1000) {
+      var changed = Array(bytes.prefix(round))
+      if round >= bytes.count {
+        changed[Int.random(in: 0..<bytes.count, using: &random)] ^=
+          1 << UInt8.random(in: 0..<8, using: &random)
+      }
+      try file.truncate(to: 0)
+      try file.write(changed, at: 0)
+      do throws(DocumentError) {
+        let model = try spool.model("m")
+        #expect(model?.name == "m" && round >= bytes.count, "seed \(seed), round \(round)")
+      } catch {
+        #expect(error.reason.contains("models/m.json"), "seed \(seed): \(error.message)")
+      }
+    }
+  }
+
+  @Test func `a damaged history takes what comes next`() throws {
+    let today = String(Instant.now.rfc3339.prefix(10))
+    let path = "\(fixture.path)/events"
+    try fixture.submit(id: "a")
+    let file = try Directory(path: path).open("\(today).ndjson", .update)
+    let bytes = try #require(try file.contents(limit: 1 << 20))
+    for length in 0...bytes.count {
+      var changed = Array(bytes.prefix(length))
+      if let last = changed.indices.last { changed[last] ^= 0xff }
+      try file.truncate(to: 0)
+      try file.write(changed + [UInt8(ascii: "\n")], at: 0)
+      try fixture.submit(id: "b\(length)")
+      let lines = try #require(try file.contents(limit: 1 << 20)).split(
+        separator: UInt8(ascii: "\n"))
+      let last = try JSON(parsing: Array(try #require(lines.last)))
+      #expect(last["id"]?.string == "b\(length)")
+    }
+  }
+
   @Test func `records of a run cut or changed anywhere stop nobody`() throws {
     let seed = UInt64.random(in: 0 ... .max)
     print("record damage, seed \(seed)")
