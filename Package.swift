@@ -35,7 +35,8 @@ let package = Package(
     library("JobSpool", on: ["JobCore", "LinuxIO"]),
     library("JobCore"),
     library("LinuxIO", on: ["CLinux"]),
-    .target(name: "CLinux"),
+    // libcrypt is part of the C library's development files; it links statically as well.
+    .target(name: "CLinux", linkerSettings: [.linkedLibrary("crypt")]),
     // One operation on a spool in a process of its own, for tests to crash.
     .executableTarget(
       name: "CrashHelper", dependencies: ["JobSpool", "JobCore", "LinuxIO"],
@@ -50,7 +51,9 @@ let package = Package(
     tests("JobSpoolTests", on: ["CrashHelper", "JobSpool", "JobCore", "LinuxIO"]),
     tests("JobDaemonTests", on: ["JobDaemon", "JobSpool", "JobCore", "LinuxIO"]),
     tests("HTTPServerTests", on: ["HTTPServer", "LinuxIO"]),
-    tests("RESTServiceTests", on: ["RESTService", "HTTPServer", "JobSpool", "JobCore", "LinuxIO"]),
+    tests(
+      "RESTServiceTests",
+      on: ["jobrun", "RESTService", "HTTPServer", "JobSpool", "JobCore", "LinuxIO"]),
     tests(
       "jobrunTests",
       on: ["jobrun", "TimeOracle", "Commands", "JobSpool", "JobCore", "LinuxIO"],

@@ -4,6 +4,7 @@
 import JobCore
 import JobSpool
 import LinuxIO
+import RESTService
 
 /// An error with its words and its exit code.
 struct Failure: Error {
@@ -24,6 +25,7 @@ struct Failure: Error {
     case let refusal as Refusal: self.init(refusal.reason, ExitCode.notPossible)
     case let spool as SpoolError: self.init(spool)
     case let system as SystemError: self.init(system)
+    case let users as UsersPlace.Fault: self.init(users)
     default: self.init("\(error)", ExitCode.internalError)
     }
   }
@@ -36,6 +38,17 @@ struct Failure: Error {
     } else {
       self.init("\(error)", ExitCode.inputOutput)
     }
+  }
+
+  private init(_ fault: UsersPlace.Fault) {
+    let code =
+      switch fault.kind {
+      case .access: ExitCode.inputOutput
+      case .permissions: ExitCode.permission
+      case .content: ExitCode.configuration
+      case .busy: ExitCode.tryAgain
+      }
+    self.init(fault.message, code)
   }
 
   private init(_ error: SpoolError) {

@@ -3,6 +3,7 @@
 import JobCore
 import JobDaemon
 import LinuxIO
+import RESTService
 
 /// The program.
 public enum Program {
@@ -51,6 +52,7 @@ public enum Program {
   public static func main(_ arguments: [String]) -> Int32 {
     SignalQueue.ignoreFailingWrites()
     if arguments.first == Supervisor.verb { return Supervisor.main(Array(arguments.dropFirst())) }
+    if arguments.first == PasswordHelper.verb { return PasswordHelper.main() }
     do {
       // Without a word, the state of things is what people want to know.
       switch try syntax.parse(arguments.isEmpty ? [StatusCommand.verb.syntax.verb] : arguments) {

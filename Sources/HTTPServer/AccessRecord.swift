@@ -6,6 +6,8 @@ public import LinuxIO
 public struct AccessRecord: Hashable, Sendable {
   /// Where the client is; nil if unknown.
   public let peer: SocketAddress?
+  /// Who made the request, if its handler said so.
+  public let user: String?
   /// Nil if the request was refused before it was understood.
   public let method: Method?
   /// The request target as it was sent; nil as above. It holds no control characters.

@@ -10,6 +10,7 @@ final class Connection {
   private static let stepsPerTurn = 16
 
   let peer: SocketAddress?
+  private let peerUser: UInt32?
   /// Whether it is only kept to be told that the server is full.
   let isSurplus: Bool
 
@@ -29,6 +30,7 @@ final class Connection {
 
   init(_ socket: consuming Socket, server: Server, isSurplus: Bool) {
     peer = socket.peer
+    peerUser = socket.peerUser
     self.server = server
     loop = server.loop
     begun = loop.now
@@ -163,6 +165,10 @@ final class Connection {
     if parser.stage == .idle { begun = loop.now }
     switch parser.consume(bytes) {
     case .needMore:
+      if let admission = server.admission, let head = parser.takeHead() {
+        hand(head, to: admission, isWhole: false)
+        return .more
+      }
       if parser.takeExpectation() { wire.append(ResponseSerializer.continueLine) }
       guard hasEnded else { return .waiting }
       if parser.stage == .idle {
@@ -171,17 +177,39 @@ final class Connection {
         refuse(.bad("the request is cut short"))
       }
       return .waiting
-    case .request(var request):
-      request.peer = peer
-      exchanges += 1
-      state = .answering(
-        Exchange(request, number: exchanges, begun: begun, handed: loop.now))
-      server.handler(request, Responder(self, exchange: exchanges))
+    case .request(let request):
+      hand(request, to: server.handler)
       return .more
     case .refusal(let refusal):
       refuse(refusal)
       return .waiting
     }
+  }
+
+  /// - Parameter isWhole: whether the body is there; if not, an answer ends the connection,
+  ///   because what follows on it is that body.
+  private func hand(
+    _ request: Request, to handler: Server.Handler, isWhole: Bool = true
+  ) {
+    var request = request
+    request.peer = peer
+    request.peerUser = peerUser
+    exchanges += 1
+    var exchange = Exchange(request, number: exchanges, begun: begun, handed: loop.now)
+    if !isWhole {
+      exchange.isWhole = false
+      exchange.keepAlive = false
+    }
+    state = .answering(exchange)
+    handler(request, Responder(self, exchange: exchanges))
+  }
+
+  /// Goes on to the body of the request of a number, whose head has been looked at.
+  func proceed(_ number: UInt64) {
+    guard case .answering(let exchange) = state, exchange.number == number, !exchange.isWhole
+    else { return }
+    state = .reading
+    if !isWorking { work() }
   }
 
   private func pump(_ exchange: Exchange, _ body: OutgoingBody) -> Progress {
@@ -225,6 +253,13 @@ final class Connection {
 
   /// Whether the exchange of a number still waits for its answer.
   func isAnswering(_ number: UInt64) -> Bool { state.isAnswering(number) }
+
+  /// Notes who made the request of a number, while it waits for its answer.
+  func identify(as user: String, exchange number: UInt64) {
+    guard case .answering(var exchange) = state, exchange.number == number else { return }
+    exchange.user = user
+    state = .answering(exchange)
+  }
 
   /// Sends the answer to the request that a handler has.
   func answer(_ response: Response) {

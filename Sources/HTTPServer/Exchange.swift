@@ -10,9 +10,12 @@ struct Exchange {
   let version: Version
   /// Whether the connection goes on behind the answer.
   var keepAlive: Bool
+  /// Whether the body has come, too.
+  var isWhole = true
   /// When the first byte came, and when the handler got the request; milliseconds since boot.
   let begun: Int64
   let handed: Int64
+  var user: String?
   var status: Status?
   var bodyBytes = 0
   var note: String?
@@ -40,7 +43,7 @@ struct Exchange {
 
   func record(peer: SocketAddress?, at now: Int64, isComplete: Bool) -> AccessRecord {
     AccessRecord(
-      peer: peer, method: method, target: target, status: status, bodyBytes: bodyBytes,
+      peer: peer, user: user, method: method, target: target, status: status, bodyBytes: bodyBytes,
       milliseconds: now - begun, isComplete: isComplete, note: note)
   }
 }

@@ -26,6 +26,8 @@ public struct Request: Hashable, Sendable {
   public let host: String?
   /// Where the client is; set by the server, nil if unknown.
   public var peer: SocketAddress?
+  /// The user at the other end of a unix socket, as the kernel says; set by the server.
+  public var peerUser: UInt32?
 
   /// The first value of a query name.
   public func query(_ name: String) -> String? {

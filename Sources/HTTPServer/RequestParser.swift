@@ -47,6 +47,7 @@ public struct RequestParser {
   private var body: [UInt8] = []
   private var emptyLines = 0
   private var expectsContinue = false
+  private var isHeadTaken = false
 
   /// Starts before the first request of a connection.
   public init(limits: RequestLimits = RequestLimits()) {
@@ -61,6 +62,18 @@ public struct RequestParser {
     case .fields: .head
     case .counted, .chunked: .body
     case .refused: .idle
+    }
+  }
+
+  /// A request whose body is still to come, without it; once per request, and not if the body
+  /// came with the head.
+  public mutating func takeHead() -> Request? {
+    if isHeadTaken { return nil }
+    switch step {
+    case .line, .fields, .refused: return nil
+    case .counted(let line, _), .chunked(let line, _):
+      isHeadTaken = true
+      return Request(line, headers, body: [])
     }
   }
 
@@ -180,6 +193,7 @@ public struct RequestParser {
     input.releaseSpareRoom()
     emptyLines = 0
     expectsContinue = false
+    isHeadTaken = false
     return request
   }
 }

@@ -28,6 +28,15 @@ public final class Responder {
     return true
   }
 
+  /// Lets the body of the request come, when a request's head was to be admitted
+  /// (`Server.admission`): the handler gets the whole of it in its turn. Does nothing otherwise.
+  public func proceed() { connection?.proceed(exchange) }
+
+  /// Tells who made the request, for the access log.
+  public func identify(as user: String) {
+    connection?.identify(as: user, exchange: exchange)
+  }
+
   deinit {
     guard let connection, connection.isAnswering(exchange) else { return }
     connection.answer(.text(.internalError, "no answer was given\n"))

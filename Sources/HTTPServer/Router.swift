@@ -32,14 +32,9 @@ public struct Router<Action> {
     }
   }
 
-  private enum Segment {
-    case literal(String)
-    case parameter(String)
-  }
-
   private struct Route {
     let method: Method
-    let segments: [Segment]
+    let pattern: PathPattern
     let action: Action
   }
 
@@ -57,12 +52,7 @@ public struct Router<Action> {
   ///   that is not empty and is handed over under that name. Where several patterns match,
   ///   the one with a literal in the first place where they differ wins, then the earlier.
   public mutating func add(_ method: Method, _ pattern: String, _ action: Action) {
-    precondition(pattern.hasPrefix("/"), "a pattern begins with a slash: \(pattern)")
-    let segments = pattern.split(separator: "/").map { part in
-      part.hasPrefix("{") && part.hasSuffix("}")
-        ? Segment.parameter(String(part.dropFirst().dropLast())) : .literal(String(part))
-    }
-    routes.append(Route(method: method, segments: segments, action: action))
+    routes.append(Route(method: method, pattern: PathPattern(pattern), action: action))
   }
 
   /// Finds what there is for a request.
@@ -75,49 +65,20 @@ public struct Router<Action> {
   func match(_ method: Method, _ path: [String], isAsterisk: Bool = false) -> Match {
     if isAsterisk { return .options(allow: Method.allCases) }
     let path = path.last?.isEmpty == true ? path.dropLast() : path[...]
-    let matching = routes.filter { matches($0.segments, path) }
+    let matching = routes.filter { $0.pattern.matches(path, ignoringCase: ignoresCase) }
     if matching.isEmpty { return .notFound }
     let candidates =
       matching.filter { $0.method == method }
       + (method == .head ? matching.filter { $0.method == .get } : [])
     if let best = candidates.first(where: { one in
-      candidates.allSatisfy { !isMoreLiteral($0.segments, than: one.segments) }
+      candidates.allSatisfy { !$0.pattern.isMoreLiteral(than: one.pattern) }
     }) {
-      return .found(best.action, parameters: parameters(best.segments, path))
+      return .found(best.action, parameters: best.pattern.parameters(of: path))
     }
     var allowed = Set(matching.map(\.method))
     if allowed.contains(.get) { allowed.insert(.head) }
     allowed.insert(.options)
     let allow = Method.allCases.filter(allowed.contains)
     return method == .options ? .options(allow: allow) : .methodNotAllowed(allow: allow)
-  }
-
-  private func matches(_ segments: [Segment], _ path: ArraySlice<String>) -> Bool {
-    segments.count == path.count
-      && zip(segments, path).allSatisfy { segment, part in
-        switch segment {
-        case .literal(let text): ignoresCase ? Syntax.isEqual(text, part) : text == part
-        case .parameter: !part.isEmpty
-        }
-      }
-  }
-
-  private func isMoreLiteral(_ one: [Segment], than other: [Segment]) -> Bool {
-    for pair in zip(one, other) {
-      switch pair {
-      case (.literal, .parameter): return true
-      case (.parameter, .literal): return false
-      case (.literal, .literal), (.parameter, .parameter): continue
-      }
-    }
-    return false
-  }
-
-  private func parameters(
-    _ segments: [Segment], _ path: ArraySlice<String>
-  ) -> [String: String] {
-    var parameters: [String: String] = [:]
-    for case (.parameter(let name), let part) in zip(segments, path) { parameters[name] = part }
-    return parameters
   }
 }

@@ -19,6 +19,10 @@ public final class Server {
   public let loop: EventLoop
   /// Its bounds.
   public let limits: ServerLimits
+  /// Gets the head of each request whose body has not come yet, to answer it at once or to let
+  /// the body come (`Responder.proceed()`): bodies of those who may not send any are neither
+  /// asked for nor kept. Nil: every body may come.
+  public var admission: Handler?
   /// Called once for each request when it is over.
   public var accessLog: ((AccessRecord) -> Void)?
   /// Words the answer to a request that no handler gets to see.

@@ -61,8 +61,10 @@ enum Syntax {
   }
 
   /// Equal but for the case of ASCII letters, as header names and tokens are compared.
-  static func isEqual(_ one: some StringProtocol, _ other: some StringProtocol) -> Bool {
-    one.utf8.count == other.utf8.count
-      && zip(one.utf8, other.utf8).allSatisfy { lowercased($0) == lowercased($1) }
+  static func isEqual(_ one: String, _ other: String) -> Bool {
+    if one.utf8.count != other.utf8.count { return false }
+    // The usual case, and far quicker than letter by letter.
+    return one == other
+      || zip(one.utf8, other.utf8).allSatisfy { lowercased($0) == lowercased($1) }
   }
 }

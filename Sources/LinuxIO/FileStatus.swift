@@ -41,6 +41,13 @@ public struct FileStatus: Hashable, Sendable {
     modified = Int64(raw.st_mtim.tv_sec) * 1000 + Int64(raw.st_mtim.tv_nsec) / 1_000_000
   }
 
+  /// What a path leads to, links followed; nil if that is nothing, or cannot be seen.
+  public init?(path: String) {
+    var raw = stat()
+    if stat(path, &raw) != 0 { return nil }
+    self.init(raw)
+  }
+
   /// Whether both describe the same file, whatever its name.
   public func isSameFile(as other: FileStatus) -> Bool {
     device == other.device && inode == other.inode

@@ -13,6 +13,14 @@ public enum InheritedSockets {
     take(from: 3)
   }
 
+  /// Where a descriptor listens; nil if it is no stream socket that accepts connections.
+  public static func address(of number: Int32) -> SocketAddress? {
+    let copy = fcntl(number, F_DUPFD_CLOEXEC, 3)
+    guard copy >= 0 else { return nil }
+    let socket = Socket(owning: copy)
+    return socket.isListening ? (try? socket.localAddress()) ?? nil : nil
+  }
+
   static func take(from first: Int32) -> [Int32] {
     defer { for name in ["LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES"] { unsetenv(name) } }
     guard let pid = Environment.value("LISTEN_PID"), Int32(pid) == getpid(),

@@ -10,6 +10,8 @@ public struct Socket: ~Copyable {
   public let descriptor: Descriptor
   /// Where the other end is, for an accepted socket.
   public let peer: SocketAddress?
+  /// The user at the other end of an accepted unix socket (SO_PEERCRED).
+  public private(set) var peerUser: UInt32?
   /// The name that listening gave to a unix socket in the file system.
   private var name: FileStatus?
 
@@ -103,9 +105,12 @@ public struct Socket: ~Copyable {
       var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
       let number = clinux_accept(descriptor.number, &storage, &length)
       if number >= 0 {
-        let accepted = Socket(
+        var accepted = Socket(
           Descriptor(owning: number), peer: SocketAddress(storage, length: length))
         accepted.sendAtOnce()
+        if case .unix = accepted.peer {
+          accepted.peerUser = UInt32(exactly: clinux_peer_user(number))
+        }
         return accepted
       }
       switch errno {

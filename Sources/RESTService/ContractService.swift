@@ -38,6 +38,28 @@ final class ContractService {
     }
   }
 
+  /// What there is to say against a request before its body has come; nil if nothing.
+  func objection(to request: Request, _ caller: Caller) -> Response? {
+    let match = router.match(request)
+    guard case .found(let endpoint, _) = match else { return match.response }
+    do throws(ContractFailure) {
+      // No contract takes a body from somebody unknown, even where the action decides itself.
+      if !caller.isKnown { throw .unauthenticated }
+      try caller.require(endpoint.role)
+      return nil
+    } catch {
+      return endpoint.action.errorShape.response(error)
+    }
+  }
+
+  /// What a caller is told that is not let in, in the words of the contract it asked for.
+  func refusal(_ failure: ContractFailure, of request: Request) -> Response {
+    guard case .found(let endpoint, _) = router.match(request) else {
+      return ErrorShape.message.response(failure)
+    }
+    return endpoint.action.errorShape.response(failure)
+  }
+
   private func perform(_ action: Action, _ call: Call) throws(ContractFailure) -> Response {
     switch action {
     case .startProcess: try startProcess(call)

@@ -1,4 +1,4 @@
-// The loop of `jobrun serve`: a server on one socket, until told to stop.
+// The loop of `jobrun serve`: a server on its sockets, until told to stop.
 
 internal import HTTPServer
 public import JobSpool
@@ -6,39 +6,144 @@ public import LinuxIO
 
 /// A running service on one spool.
 public final class Service {
+  /// What a service is started with.
+  public struct Settings {
+    /// Where to listen.
+    public var addresses: [SocketAddress] = []
+    /// Listening sockets that somebody else has opened, by number; others are closed.
+    public var inherited: [Int32] = []
+    /// Who may come in besides the owner; nil: nobody.
+    public var users: UsersPlace?
+    /// What links begin with; nil: the host that a client has asked for.
+    public var publicURL: String?
+    /// How lines of the access log look.
+    public var log = AccessLog.Style.text
+    /// jobrun's own binary, for the helper that checks passwords.
+    public var program = "/proc/self/exe"
+    /// Bounds of the server.
+    var limits: ServerLimits = {
+      var limits = ServerLimits()
+      limits.request.bodyBytes = 16 << 20
+      // A rerun is a POST without a body, and many clients send no length with it.
+      limits.request.methodsWithLength.remove(.post)
+      // Idle ones cost 3 KiB each; as far as the limit of open files goes.
+      limits.connections = 12_000
+      return limits
+    }()
+
+    /// Nowhere to listen, and nobody to come in.
+    public init() {}
+  }
+
   /// What is in flight may take so long after the signal to stop, in milliseconds.
   private static let stopTime: Int64 = 10_000
+  /// What a client is told that came when too many passwords were being checked, in seconds.
+  private static let retryTime = 5
 
-  private let loop: EventLoop
+  /// Where it listens, with the ports that the kernel chose.
+  public private(set) var addresses: [SocketAddress] = []
+
+  let loop: EventLoop
   private let server: Server
+  private let log: AccessLog
+  private let checks: PasswordChecks
   private let signals: SignalQueue
 
-  /// Listens on a unix socket, readable by its owner alone.
-  /// - Parameter publicURL: what links begin with; nil: the host that a client has asked for.
-  /// - Throws: if the path cannot be bound.
+  /// Listens.
+  /// - Parameter complain: told what people should know while the service runs.
+  /// - Throws: `SystemError` if an address cannot be bound, `UsersPlace.Fault` if the users
+  ///   cannot be read.
   public init(
-    spool: Spool, socket path: String, publicURL: String? = nil
-  ) throws(SystemError) {
+    spool: Spool, _ settings: Settings, complain: @escaping (String) -> Void
+  ) throws {
+    _ = CurrentProcess.raiseDescriptorLimit()
     loop = try EventLoop()
-    let contracts = ContractService(spool: spool, publicURL: publicURL)
-    var limits = ServerLimits()
-    // A rerun is a POST without a body, and many clients send no length with it.
-    limits.request.methodsWithLength.remove(.post)
-    // Nobody but the owner can open the socket.
-    server = Server(loop: loop, limits: limits) { request, responder in
-      responder.answer(contracts.answer(request, .owner))
+    let contracts = ContractService(spool: spool, publicURL: settings.publicURL)
+    checks = PasswordChecks(loop: loop, program: settings.program)
+    let gate = try Gate(
+      loop: loop, users: settings.users.map { try Users($0, complain: complain) },
+      checking: checks.check)
+    server = Server(loop: loop, limits: settings.limits) { request, responder in
+      Service.admit(request, responder, gate, contracts) { caller in
+        responder.answer(contracts.answer(request, caller))
+      }
     }
+    server.admission = { request, responder in
+      Service.admit(request, responder, gate, contracts) { caller in
+        if let objection = contracts.objection(to: request, caller) {
+          responder.answer(objection)
+        } else {
+          responder.proceed()
+        }
+      }
+    }
+    log = AccessLog(style: settings.log, loop: loop)
+    server.accessLog = log.note
     signals = try SignalQueue([.terminate, .interrupt])
-    try server.listen(on: .unix(path: path))
+    for address in settings.addresses { addresses.append(try server.listen(on: address)) }
+    for number in settings.inherited {
+      let address = InheritedSockets.address(of: number)
+      if try server.listen(adopting: number), let address { addresses.append(address) }
+    }
     _ = try loop.add(signals.descriptor) { [weak self] _ in self?.stop() }
+  }
+
+  /// Finds out who makes a request, and answers those who must not.
+  private static func admit(
+    _ request: Request, _ responder: Responder, _ gate: Gate, _ contracts: ContractService,
+    then body: @escaping (Caller) -> Void
+  ) {
+    gate.identify(request) { entry in
+      // Whoever has left needs no job started.
+      guard responder.isWaiting else { return }
+      switch entry {
+      case .caller(let caller):
+        if let name = caller.name { responder.identify(as: name) }
+        body(caller)
+      case .wrong, .slowedDown, .busy:
+        responder.answer(refusal(entry, of: request, contracts))
+      }
+    }
+  }
+
+  private static func refusal(
+    _ entry: Gate.Entry, of request: Request, _ contracts: ContractService
+  ) -> Response {
+    let failure: ContractFailure
+    var seconds: Int?
+    switch entry {
+    case .caller, .wrong:
+      failure = ContractFailure(.unauthorized, "the name or the password is wrong")
+    case .slowedDown(let time):
+      failure = ContractFailure(
+        .tooManyRequests, "there were too many wrong passwords from this address")
+      seconds = Int((time + 999) / 1000)
+    case .busy:
+      failure = ContractFailure(.unavailable, "too many passwords are being checked; try again")
+      seconds = retryTime
+    }
+    var response = contracts.refusal(failure, of: request)
+    response.headers["Retry-After"] = seconds.map(String.init)
+    return response
   }
 
   /// Serves until TERM or INT, then answers what is in flight and leaves.
   public func run() throws(SystemError) {
     try loop.run { !server.isStopped }
+    log.flush()
   }
 
-  private func stop() {
+  /// The processes that check passwords.
+  var helpers: [Int32] { checks.processes }
+
+  /// Takes what would go to the access log.
+  var accessLog: ((AccessRecord) -> Void)? {
+    get { server.accessLog }
+    set { server.accessLog = newValue }
+  }
+
+  /// Stops as TERM does.
+  func stop() {
     _ = try? signals.pending()
     server.stop(grace: Service.stopTime)
   }

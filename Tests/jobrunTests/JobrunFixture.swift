@@ -101,9 +101,13 @@ final class JobrunFixture: Sendable {
 
   /// Runs a line of shell in which `$JOBRUN` is the binary.
   func shell(_ line: String) async throws -> FinishedProcess {
-    try await launch(
-      "/bin/sh", ["-c", line], input: "", environment: ["JOBRUN": JobrunFixture.binary], in: nil
-    ).finished()
+    try await startShell(line).finished()
+  }
+
+  /// Starts a line of shell in which `$JOBRUN` is the binary.
+  func startShell(_ line: String) throws -> RunningProcess {
+    try launch(
+      "/bin/sh", ["-c", line], input: "", environment: ["JOBRUN": JobrunFixture.binary], in: nil)
   }
 
   /// Starts another program, found in the PATH, and returns at once.

@@ -111,13 +111,4 @@ import Testing
       }
     }
   }
-
-  @Test func listensOnUnixSocketsOnly() async throws {
-    try await JobrunFixture.with { spool in
-      let done = try await spool.jobrun("serve", "--listen", "0.0.0.0:9090")
-      #expect(done.code == 64)
-      #expect(done.err.contains("--listen"))
-      #expect(done.err.contains("must be unix:PATH"))
-    }
-  }
 }

@@ -119,6 +119,21 @@ pid_t clinux_fork_job(const struct clinux_job *job, int gate_read, int gate_writ
 int clinux_spawn_detached(const char *path, char *const *argv, char *const *environment,
                           int standard_input, int standard_output, int standard_error, pid_t *pid);
 
+// crypt(3) works in a structure of 32 KiB that is best erased in C. A new hash by the method that the
+// library prefers, at most size - 1 bytes; 0, or -1 with errno.
+int clinux_new_hash(const char *password, char *hash, int size);
+// 1 if a password is the one of a hash, 0 if not. Takes the time that the hash asks for.
+int clinux_matches_hash(const char *password, const char *hash);
+// 1 if a hash is by a method that is known and not outdated.
+int clinux_is_hash(const char *hash);
+
+// setpriority's first argument has another type in other C libraries.
+void clinux_lower_priority(void);
+// The flags of termios are macros. 0, or -1 with errno.
+int clinux_set_echo(int terminal, int wanted);
+// struct ucred is behind _GNU_SOURCE. The user at the other end of a unix socket, or -1.
+int64_t clinux_peer_user(int socket);
+
 /// The arguments of main, the program's name first.
 char **clinux_arguments(int *count);
 

@@ -70,8 +70,8 @@ import Testing
   @Test func namesEveryVariableThatIsRead() throws {
     let tags = try ManualPage("jobrun.1").section("ENVIRONMENT").tags
     for name in try variables(in: /Environment\.value\("([A-Z_]+)"\)/)
-    // Faults are for tests, and no command takes sockets from its starter yet.
-    where !name.hasSuffix("_FAULT") && !name.hasPrefix("LISTEN_") {
+    // Faults are for tests.
+    where !name.hasSuffix("_FAULT") {
       #expect(tags.contains(name), "\(name)")
     }
     for name in ["HOME", "PATH", "USER", "LOGNAME", "SHELL", "LANG"] {

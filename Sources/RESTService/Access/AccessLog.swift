@@ -1,0 +1,88 @@
+// The access log: one line a request on standard error. Every part of a line is either made here
+// or was checked to hold neither blanks nor control characters, so no client can make a line of
+// its own.
+
+internal import HTTPServer
+internal import JobCore
+internal import LinuxIO
+
+/// Lines for requests that are over.
+public final class AccessLog {
+  /// How a line looks.
+  public enum Style: String, CaseIterable, Sendable {
+    /// Words between blanks: time, address, user, method, path, status, bytes, milliseconds.
+    case text
+    /// One JSON object a line.
+    case json
+  }
+
+  private let style: Style
+  private let loop: EventLoop
+  private var lines: [UInt8] = []
+
+  init(style: Style, loop: EventLoop) {
+    self.style = style
+    self.loop = loop
+  }
+
+  /// Notes a request; it is written at the end of the loop's turn, together with the others.
+  func note(_ record: AccessRecord) {
+    if lines.isEmpty { loop.postpone { [weak self] in self?.flush() } }
+    lines += AccessLog.line(record, style, at: Instant(milliseconds: Clock.real.milliseconds))
+  }
+
+  /// Writes what was noted.
+  func flush() {
+    // A log that cannot be written must not stop the service.
+    _ = try? StandardStream.error.write(lines)
+    lines = []
+  }
+
+  /// A path as it may be read: the token of a link is a key.
+  private static func withoutToken(_ path: Substring) -> Substring {
+    for endpoint in Endpoint.all where endpoint.path.hasSuffix("/{token}") {
+      guard let prefix = endpoint.path.split(separator: "{").first,
+        path.lowercased().contains(prefix.lowercased()), let slash = path.lastIndex(of: "/")
+      else { continue }
+      return path[...slash] + "***"
+    }
+    return path
+  }
+
+  /// One line with its end.
+  static func line(_ record: AccessRecord, _ style: Style, at now: Instant) -> [UInt8] {
+    let address = record.peer.map { $0.host.isEmpty ? "unix" : $0.host }
+    // The query stays out: what people filter by is nobody's business.
+    let path = record.target?.split(separator: "?", omittingEmptySubsequences: false).first
+      .map(withoutToken)
+    var line: [UInt8]
+    switch style {
+    case .text:
+      let words = [
+        now.rfc3339, address, record.user, record.method?.rawValue, path.map(String.init),
+        record.status.map { String($0.rawValue) }, String(record.bodyBytes),
+        "\(record.milliseconds)ms",
+      ]
+      line = Array(words.map { $0 ?? "-" }.joined(separator: " ").utf8)
+      if let note = AccessLog.note(of: record) { line += Array(" (\(note))".utf8) }
+    case .json:
+      var members: JSONObject = [
+        "at": .string(now.rfc3339), "bytes": .number(JSONNumber(record.bodyBytes)),
+        "milliseconds": .number(JSONNumber(Int(record.milliseconds))),
+      ]
+      members["address"] = address.map { .string($0) }
+      members["user"] = record.user.map { .string($0) }
+      members["method"] = record.method.map { .string($0.rawValue) }
+      members["path"] = path.map { .string(String($0)) }
+      members["status"] = record.status.map { .number(JSONNumber($0.rawValue)) }
+      members["note"] = AccessLog.note(of: record).map { .string($0) }
+      line = JSON.object(members).serialized()
+    }
+    line.append(UInt8(ascii: "\n"))
+    return line
+  }
+
+  private static func note(of record: AccessRecord) -> String? {
+    record.note ?? (record.isComplete ? nil : "cut short")
+  }
+}
