@@ -108,6 +108,9 @@ enum SubmitOptions {
     row(
       .maxOutputBytes, .text,
       .value("max-output", "BYTES", help: "Keep so much of each stream, head and tail: 64k, 10M.")),
+    row(
+      .locks, .texts,
+      .value("lock", "NAME", repeats: true, help: "Never run beside a job with this lock.")),
     row(.hold, .flag, .flag("hold", short: "H", help: "Wait for `jobrun release`.")),
     row(
       .purgeDays, .text,

@@ -14,7 +14,11 @@ extension Daemon {
     {
       guard let stored = alone(id, { try read(id) }) else { continue }
       guard let due = try becomeDue(stored, at: now) else {
-        if !putOff.contains(id) { table.register(stored.state, now: now) }
+        if putOff.contains(id) {
+          table.release(id)
+        } else {
+          table.register(stored.state, now: now)
+        }
         continue
       }
       guard case .queued = due.next.phase,

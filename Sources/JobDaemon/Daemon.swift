@@ -161,6 +161,7 @@ public final class Daemon {
     endShortage()
     return !dirty.isEmpty || !endings.isEmpty || !drops.isEmpty
       || (isScanned && !isPaused && (table.hasUnrecorded || housekeeping.hasMore))
+      || (mayStart && !isPaused && table.hasUnlocked && table.liveCount < options.slots)
   }
 
   /// Whether something is short, or a lock is kept, and waiting may cure it.

@@ -21,6 +21,7 @@ struct JobTable {
 
   private struct Entry {
     let number: Int
+    let locks: [String]
     var standing: Standing
     /// Its place in the queue: milliseconds since 1970, or nil if it is not in it.
     var readyAt: Int64?
@@ -38,6 +39,13 @@ struct JobTable {
 
   private var entries: [String: Entry] = [:]
   private var ready = Heap<Ready>()
+  /// Who has a lock, or is about to start with it.
+  private var holders: [String: String] = [:]
+  /// Those that are due and lack a lock, by one that they lack. A lock that is free has none of
+  /// them waiting unless another job that wants it is in `ready`.
+  private var parked: [String: Heap<Ready>] = [:]
+  /// A lock has become free for somebody since the queue was last emptied.
+  private(set) var hasUnlocked = false
   /// Instants of the calendar, on the wall clock.
   private(set) var calendar = Alarms()
   /// Lengths of time, on the clock that is never set.
@@ -68,9 +76,49 @@ struct JobTable {
   }
 
   mutating func forget(_ id: String) {
-    if let entry = entries.removeValue(forKey: id), case .live = entry.standing { liveCount -= 1 }
+    drop(id)
     calendar.clear(id)
     elapsed.clear(id)
+  }
+
+  /// Forgets all but the alarms.
+  private mutating func drop(_ id: String) {
+    guard let entry = entries.removeValue(forKey: id) else { return }
+    if case .live = entry.standing { liveCount -= 1 }
+    release(entry.locks, of: id)
+  }
+
+  /// Gives up the locks that a job was about to start with.
+  mutating func release(_ id: String) { release(entries[id]?.locks ?? [], of: id) }
+
+  private mutating func release(_ locks: [String], of id: String) {
+    for lock in locks {
+      if holders[lock] == id { holders[lock] = nil }
+      if holders[lock] == nil { unpark(lock) }
+    }
+  }
+
+  /// Lets the next one that waits for a free lock try its luck.
+  private mutating func unpark(_ lock: String) {
+    while let first = parked[lock]?.popFirst() {
+      guard entries[first.id]?.readyAt == first.at else { continue }
+      ready.insert(first)
+      hasUnlocked = true
+      return
+    }
+    parked[lock] = nil
+  }
+
+  /// Takes a job's locks, all or none.
+  private mutating func takeLocks(_ first: Ready) -> Bool {
+    let locks = entries[first.id]?.locks ?? []
+    guard let missing = locks.first(where: { holders[$0] ?? first.id != first.id }) else {
+      for lock in locks { holders[lock] = first.id }
+      return true
+    }
+    parked[missing, default: Heap()].insert(first)
+    for lock in locks where holders[lock] == nil { unpark(lock) }
+    return false
   }
 
   /// Takes note of a job's state.
@@ -102,9 +150,19 @@ struct JobTable {
   }
 
   private mutating func set(_ state: JobState, _ standing: Standing) {
-    forget(state.id)
-    entries[state.id] = Entry(number: state.number, standing: standing)
-    if case .live = standing { liveCount += 1 }
+    let id = state.id
+    let entry = Entry(number: state.number, locks: state.spec.locks, standing: standing)
+    calendar.clear(id)
+    elapsed.clear(id)
+    guard case .live = standing else {
+      drop(id)
+      entries[id] = entry
+      return
+    }
+    // Locks are not let go on the way from the queue to the run.
+    if case .live? = entries[id]?.standing {} else { liveCount += 1 }
+    entries[id] = entry
+    for lock in entry.locks { holders[lock] = id }
   }
 
   private mutating func enqueue(_ id: String, at: Int64) {
@@ -113,18 +171,21 @@ struct JobTable {
     ready.insert(Ready(at: at, number: number, id: id))
   }
 
-  /// Takes a job out of the queue: the one that is due longest.
+  /// Takes a job out of the queue: of those whose locks are free, the one that is due longest.
+  /// Its locks are its own from now on, until it is known to do something else than start.
   mutating func popReady() -> String? {
     while let first = ready.popFirst() {
-      guard entries[first.id]?.readyAt == first.at else { continue }
+      guard entries[first.id]?.readyAt == first.at, takeLocks(first) else { continue }
       entries[first.id]?.readyAt = nil
       return first.id
     }
+    hasUnlocked = false
     return nil
   }
 
   /// Puts a job back whose turn has come to nothing for now.
   mutating func putBack(_ state: JobState) {
+    release(state.id)
     var at = state.phase.due
     if case .queued(let attempt) = state.phase { at = state.beginning(of: attempt) }
     enqueue(state.id, at: at?.milliseconds ?? 0)

@@ -171,7 +171,10 @@ public struct Simulation {
     jobs[id]?.tally.waits += 1
     let longest = max(job.tally.longestWait, wait)
     jobs[id]?.tally.longestWait = longest
-    try tell(.waits, id, "\(wait) for a slot" + (rule.isEmpty ? "" : "; \(rule)"))
+    try tell(
+      .waits, id,
+      "\(wait) for a slot\(job.state.spec.locks.isEmpty ? "" : " or a lock")"
+        + (rule.isEmpty ? "" : "; \(rule)"))
   }
 
   private mutating func finish(_ id: String, at end: Instant) throws {

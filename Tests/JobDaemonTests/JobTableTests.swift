@@ -9,10 +9,13 @@ import Testing
 @Suite struct JobTableTests {
   private static let now = Instant(milliseconds: 1_790_000_000_000)
 
-  private func job(_ number: Int, start: Instant? = nil) throws -> JobState {
+  private func job(
+    _ number: Int, start: Instant? = nil, locks: [String] = []
+  ) throws -> JobState {
     var spec = JobSpec(
       command: .program(["true"]), name: "job", workingDirectory: "/", umask: 0, timeZone: "UTC")
     spec.startDate = start
+    spec.locks = locks
     return JobState.submitted(
       id: "job-\(number)", number: number, spec: spec, schedule: Schedule(spec, zone: .utc),
       at: JobTableTests.now)
@@ -74,5 +77,112 @@ import Testing
     #expect(!table.isIdle(until: start.milliseconds))
     table.register(try job(2), now: JobTableTests.now)
     #expect(!table.isIdle(until: JobTableTests.now.milliseconds))
+  }
+
+  /// A job's state after the events that start it.
+  private func live(_ job: JobState) throws -> JobState {
+    try job.applying(.launch, schedule: Schedule(job.spec, zone: .utc), at: JobTableTests.now)
+  }
+
+  @Test func ofJobsWithOneLockOneRunsAtATimeInTheirOrder() throws {
+    var table = JobTable()
+    let jobs = try (1...3).map { try job($0, locks: ["db"]) }
+    for job in jobs.reversed() { table.register(job, now: JobTableTests.now) }
+    table.register(try job(4), now: JobTableTests.now)
+    #expect(table.popReady() == "job-1")
+    table.register(try live(jobs[0]), now: JobTableTests.now)
+    #expect(table.popReady() == "job-4", "it wants no lock")
+    #expect(table.popReady() == nil && !table.hasUnlocked)
+    table.forget("job-1")
+    #expect(table.hasUnlocked)
+    #expect(table.popReady() == "job-2")
+    table.putBack(jobs[1])
+    #expect(table.popReady() == "job-2", "what comes to nothing keeps its place")
+    table.forget("job-2")
+    #expect(table.popReady() == "job-3")
+    #expect(table.popReady() == nil)
+  }
+
+  @Test func aJobThatWantsTwoLocksTakesBothOrNone() throws {
+    var table = JobTable()
+    let first = try job(1, locks: ["a"])
+    table.register(first, now: JobTableTests.now)
+    #expect(table.popReady() == "job-1")
+    table.register(try live(first), now: JobTableTests.now)
+    for (number, locks) in [(2, ["a", "b"]), (3, ["b"]), (4, ["b"])] {
+      table.register(try job(number, locks: locks), now: JobTableTests.now)
+    }
+    #expect(table.popReady() == "job-3", "job-2 does not keep b from others while it lacks a")
+    table.forget("job-1")
+    #expect(table.popReady() == nil, "now it lacks b")
+    table.forget("job-3")
+    #expect(table.popReady() == "job-2")
+    table.forget("job-2")
+    #expect(table.popReady() == "job-4")
+  }
+
+  @Test func aWaiterThatGoesAwayWakesTheNext() throws {
+    var table = JobTable()
+    let first = try job(1, locks: ["a"])
+    table.register(first, now: JobTableTests.now)
+    _ = table.popReady()
+    for number in 2...4 {
+      table.register(try job(number, locks: ["a"]), now: JobTableTests.now)
+    }
+    #expect(table.popReady() == nil)
+    table.forget("job-1")
+    table.forget("job-2")
+    #expect(table.popReady() == "job-3")
+    #expect(table.popReady() == nil)
+    table.release("job-3")
+    #expect(table.popReady() == "job-4")
+  }
+
+  @Test(arguments: 1...20 as ClosedRange<UInt64>)
+  func locksAreNeverSharedAndNobodyIsForgotten(seed: UInt64) throws {
+    var random = SmallRandom(state: seed)
+    var table = JobTable()
+    var states: [String: JobState] = [:]
+    var running: [String: [String]] = [:]
+    for number in 1...60 {
+      let locks = ["a", "b", "c", "d"].filter { _ in Int.random(in: 0..<3, using: &random) == 0 }
+      let state = try job(number, locks: locks)
+      states[state.id] = state
+      table.register(state, now: JobTableTests.now)
+    }
+    var ended = 0
+    while ended < states.count {
+      if running.count < 3, let id = table.popReady() {
+        let state = try #require(states[id])
+        #expect(running.values.allSatisfy { Set($0).isDisjoint(with: state.spec.locks) })
+        switch Int.random(in: 0..<4, using: &random) {
+        case 0: table.putBack(state)
+        case 1:
+          table.forget(id)
+          ended += 1
+        default:
+          table.register(try live(state), now: JobTableTests.now)
+          running[id] = state.spec.locks
+        }
+      } else {
+        let id = try #require(running.keys.sorted().randomElement(using: &random), "seed \(seed)")
+        running[id] = nil
+        table.forget(id)
+        ended += 1
+      }
+    }
+    #expect(table.popReady() == nil)
+  }
+}
+
+/// A generator whose sequence can be had again from its seed (xorshift64*).
+private struct SmallRandom: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state ^= state >> 12
+    state ^= state << 25
+    state ^= state >> 27
+    return state &* 0x2545_F491_4F6C_DD1D
   }
 }

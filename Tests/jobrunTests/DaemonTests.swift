@@ -118,6 +118,37 @@ import Testing
     }
   }
 
+  @Test func jobsWithOneLockRunOneAfterAnotherInTheirOrder() async throws {
+    try await JobrunFixture.with { spool in
+      let line = "echo + $JOBRUN_NUMBER >> seen; sleep 0.02; echo - $JOBRUN_NUMBER >> seen"
+      let input = String(repeating: "{\"command\":\"\(line)\",\"locks\":\"db\"}\n", count: 8)
+      _ = try await spool.jobrun("submit", "-", input: input)
+      try await spool.work()
+      #expect(spool.lines("seen") == (1...8).flatMap { ["+ \($0)", "- \($0)"] })
+    }
+  }
+
+  @Test func aLockIsKeptWhileTheDaemonIsAway() async throws {
+    try await JobrunFixture.with { spool in
+      let daemon = try await spool.daemon()
+      let first = try await spool.submit(
+        "--lock", "db", "--shell", "while [ ! -e go ]; do sleep 0.02; done")
+      try await spool.status(first, reaches: "running")
+      daemon.kill(SIGKILL)
+      _ = try await daemon.finished()
+      let second = try await spool.submit("--lock", "db", "--", "true")
+      let other = try await spool.submit("--", "true")
+      _ = try await spool.daemon()
+      try await spool.status(other, reaches: "succeeded")
+      let waiting = try await spool.status(second)
+      #expect(waiting.phase == "queued")
+      #expect(
+        waiting.text("message") == "run 1 is due and waits for lock \"db\" and a free slot")
+      try spool.write("", to: "go")
+      try await spool.status(second, reaches: "succeeded")
+    }
+  }
+
   @Test func startsInOrderOfTimeAndNumber() async throws {
     try await JobrunFixture.with { spool in
       let line = "echo $JOBRUN_NUMBER >> order"

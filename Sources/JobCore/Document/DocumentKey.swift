@@ -34,6 +34,7 @@ public enum DocumentKey: String, CaseIterable, Sendable {
   case killGrace
   case leftovers
   case maxOutputBytes
+  case locks
   case hold
   case purgeDays
   case canReRun
@@ -46,7 +47,8 @@ public enum DocumentKey: String, CaseIterable, Sendable {
   case subCategory
   case clientRequestId
   case labels
+  case plan
 
   /// Keys that a model file may not hold: they belong to one job.
-  static let notInModels: Set<DocumentKey> = [.id, .model, .values]
+  static let notInModels: Set<DocumentKey> = [.id, .model, .values, .plan]
 }

@@ -63,6 +63,11 @@ extension JobSpec {
     put(.killGrace, span: killGrace, default: JobSpec.defaultKillGrace)
     if leftovers != .leave { put(.leftovers, .string(leftovers.rawValue)) }
     put(.maxOutputBytes, maxOutputBytes.map { .number(JSONNumber($0.bytes)) })
+    if locks.count == 1 {
+      put(.locks, .string(locks[0]))
+    } else if !locks.isEmpty {
+      put(.locks, .array(locks.map { .string($0) }))
+    }
     put(.hold, flag: hold)
     if purgeDays != JobSpec.defaultPurgeDays { put(.purgeDays, .number(JSONNumber(purgeDays))) }
     put(.canReRun, flag: canReRun, default: true)
@@ -77,6 +82,7 @@ extension JobSpec {
     put(.subCategory, subCategory.map { .string($0) })
     put(.clientRequestId, clientRequestId.map { .string($0) })
     put(.labels, texts: labels)
+    put(.plan, plan?.json)
     return members
   }
 

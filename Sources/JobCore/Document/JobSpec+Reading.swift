@@ -253,6 +253,7 @@ extension JobSpec {
     killGrace = try fields.span(.killGrace) ?? JobSpec.defaultKillGrace
     leftovers = try fields.choice(.leftovers, Leftovers.self) ?? .leave
     maxOutputBytes = try fields.byteCount(.maxOutputBytes)
+    locks = try JobSpec.locks(fields)
     hold = try fields.flag(.hold) ?? false
   }
 
@@ -267,6 +268,18 @@ extension JobSpec {
       codes.append(try DocumentFields.integer(element, "\(key)[\(index)]", in: 0...255))
     }
     return codes
+  }
+
+  private static func locks(_ fields: DocumentFields) throws(DocumentError) -> [String] {
+    var names: Set<String> = []
+    for (field, json) in fields.elements(.locks) ?? [] {
+      guard let name = json.string, isName(name) else {
+        throw DocumentError(
+          field, "a name of 1 to 200 characters without control characters is expected")
+      }
+      names.insert(name)
+    }
+    return names.sorted()
   }
 
   /// Reads what jobrun keeps for others.
@@ -285,5 +298,8 @@ extension JobSpec {
     subCategory = try fields.text(.subCategory)
     clientRequestId = try fields.text(.clientRequestId, numbers: true)
     labels = try fields.texts(.labels)
+    plan = try fields[.plan].map { json throws(DocumentError) in
+      try PlanReference(json, field: DocumentKey.plan.rawValue)
+    }
   }
 }

@@ -89,6 +89,8 @@ public struct JobSpec: Hashable, Sendable {
   public var leftovers = Leftovers.leave
   /// So many bytes of each output stream are kept, its head and its tail; nil: all.
   public var maxOutputBytes: ByteCount?
+  /// Names of which no two runs have the same at once.
+  public var locks: [String] = []
   public var hold = false
   /// Days that a finished job is kept.
   public var purgeDays = JobSpec.defaultPurgeDays
@@ -104,6 +106,8 @@ public struct JobSpec: Hashable, Sendable {
   public var subCategory: String?
   public var clientRequestId: String?
   public var labels: [String: String] = [:]
+  /// The plan it belongs to.
+  public var plan: PlanReference?
 
   /// Longest name of a job: it has to fit a line of a listing.
   private static let longestName = 200

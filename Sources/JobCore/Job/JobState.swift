@@ -80,7 +80,8 @@ public struct JobState: Hashable, Sendable {
       let last = lastOutcome.map { "; last: \($0.summary)" } ?? ""
       return "next run at \(until.rfc3339)\(last)"
     case .queued(let attempt):
-      return "run \(attempt.run) is due and waits for a free slot"
+      let locks = spec.locks.map { "lock \"\($0)\" and " }.joined()
+      return "run \(attempt.run) is due and waits for \(locks)a free slot"
     case .starting(let attempt): return "run \(attempt.run) is being started"
     case .running(let attempt):
       if let cancelRequest { return "being stopped: \(cancelRequest.explanation)" }

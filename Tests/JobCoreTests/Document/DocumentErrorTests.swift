@@ -49,6 +49,21 @@ import Testing
       #""maxOutputBytes":"1 MB""#,
       "maxOutputBytes: a number of bytes, 1024 or more, is expected, such as 65536 or \"64k\""
     ),
+    (
+      #""locks":["a",""]"#,
+      "locks[1]: a name of 1 to 200 characters without control characters is expected"
+    ),
+    (#""plan":"p""#, "plan: an object is expected, not a string"),
+    (#""plan":{"name":"p","job":"j"}"#, "plan.kind: it is missing"),
+    (#""plan":{"name":"p","kind":"file"}"#, "plan.job: a string that is not empty is expected"),
+    (
+      #""plan":{"name":"p","job":"j","kind":"time"}"#,
+      "plan.kind: \"time\" is none of \"command\", \"schedule\", \"file\""
+    ),
+    (
+      #""plan":{"name":"p","job":"j","kind":"file","children":[1]}"#,
+      "plan.children: an array of strings is expected"
+    ),
     (#""leftovers":"drop""#, "leftovers: \"drop\" is none of \"leave\", \"kill\", \"wait\""),
     (
       #""publishLinkAccessScope":"private""#,
@@ -116,7 +131,7 @@ import Testing
 
   /// A job that is told to do what this version cannot must not run without it.
   @Test(arguments: [
-    "queue", "priority", "needs", "locks", "overlap", "after", "hooks", "expect", "fileTrigger",
+    "queue", "priority", "needs", "overlap", "after", "hooks", "expect", "fileTrigger",
   ])
   func refusesKeysOfLaterIssues(key: String) {
     let message = Documents.jobFault(#""\#(key)":"x""#)

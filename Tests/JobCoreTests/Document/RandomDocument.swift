@@ -106,7 +106,17 @@ struct RandomDocument {
       ("worker", { $0.pick([1, "w"]) }), ("description", { .string($0.text()) }),
       ("createdBy", { .string($0.text()) }), ("category", { .string($0.text()) }),
       ("subCategory", { .string($0.text()) }), ("clientRequestId", { $0.pick([7, "r"]) }),
-      ("labels", { $0.texts() }),
+      ("locks", { $0.pick(["db", ["tape", "db"], ["a", "a"]]) }), ("labels", { $0.texts() }),
+      (
+        "plan",
+        {
+          $0.pick([
+            ["name": "p", "job": "j", "kind": "file"],
+            ["name": "p", "job": "j", "kind": "command", "agent": "a", "event": ["x": [1]]],
+            ["name": "p", "job": "j", "kind": "schedule", "children": ["c", "d"]],
+          ])
+        }
+      ),
     ]
     for (key, make) in makers where chance(40) { members[key] = make(&self) }
     return .object(members)
