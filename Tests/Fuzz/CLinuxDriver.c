@@ -99,12 +99,23 @@ static struct clinux_ended run(const char *program, const char *directory, int g
   return ended;
 }
 
+static void passwords(void) {
+  char hash[256];
+  assert(clinux_new_hash("open sesame", hash, sizeof hash) == 0);
+  assert(clinux_is_hash(hash) && !clinux_is_hash("open sesame") && !clinux_is_hash(""));
+  assert(clinux_matches_hash("open sesame", hash) == 1);
+  assert(clinux_matches_hash("open sesam", hash) == 0);
+  assert(clinux_matches_hash("", "not a hash") == 0);
+  assert(clinux_new_hash("open sesame", hash, 10) == -1);
+}
+
 int main(void) {
   char folder[] = "/tmp/clinux-XXXXXX";
   assert(mkdtemp(folder));
   files(folder);
   signals();
   sockets();
+  passwords();
   assert(clinux_raise_descriptor_limit() > 0);
   assert(clinux_set_name("driver") == 0 && clinux_become_subreaper() == 0);
   assert(run("/bin/true", "/", 1).code == 0);

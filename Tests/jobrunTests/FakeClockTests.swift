@@ -5,7 +5,10 @@ import Foundation
 import Testing
 
 @Suite(
-  .enabled(if: FakeClock.library != nil, "libfaketime is not installed: apt-get install faketime"))
+  .enabled(if: FakeClock.library != nil, "libfaketime is not installed: apt-get install faketime"),
+  .disabled(
+    if: ProcessInfo.processInfo.environment["ASAN_OPTIONS"] != nil,
+    "the address sanitizer has to be loaded before libfaketime"))
 struct FakeClockTests {
   /// Submits a job whose lines say run and instant, at a point in time.
   private func submit(
