@@ -9,6 +9,8 @@ enum Action {
   case cancelJob
   case describeBackgroundJobs, backgroundJobMetadata, listBackgroundJobs, rerun
   case publishedOutput, downloadDocument
+  case initiate
+  case provision, removePlan
 
   /// How its failures are worded.
   var errorShape: ErrorShape {
@@ -18,6 +20,7 @@ enum Action {
     case .describeBackgroundJobs, .backgroundJobMetadata, .listBackgroundJobs, .rerun,
       .publishedOutput, .downloadDocument:
       .odata
+    case .initiate, .provision, .removePlan: .errorMessage
     }
   }
 }
@@ -50,6 +53,9 @@ struct Endpoint {
     Endpoint("/reports/v1.0/publishlink/{jobID}/{token}", .get, .publishedOutput, nil),
     Endpoint(
       "/documentmanagement/v1.0/aimsdocument/{jobID}/{token}", .get, .downloadDocument, nil),
+    Endpoint("/rest/schedulerJobInitiation", .put, .initiate, .run),
+    Endpoint("/rest/jobProvision", .put, .provision, .provision),
+    Endpoint("/rest/jobProvision/remove", .delete, .removePlan, .provision),
   ]
 
   /// Paths are known with and without the name of the original's web application.
