@@ -19,7 +19,8 @@ public enum Program {
   static let verbs: [Verb] = [
     SubmitCommand.verb, DaemonCommand.verb, StatusCommand.verb, CancelCommand.verb,
     ChangeCommand.rerun, ChangeCommand.hold, ChangeCommand.release, LogsCommand.verb,
-    ArtifactsCommand.verb, WaitCommand.verb, NextCommand.verb, SimulateCommand.verb,
+    ArtifactsCommand.verb, EventsCommand.verb, WaitCommand.verb, NextCommand.verb,
+    SimulateCommand.verb,
     PurgeCommand.verb, FsckCommand.verb, ServeCommand.verb,
   ]
 
