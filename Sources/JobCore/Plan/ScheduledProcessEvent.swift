@@ -9,15 +9,15 @@ public struct ScheduledProcessEvent: Sendable {
     /// The first attempt of a run of a command begins.
     case start
     /// The run is over: with an outcome, or given up before it began (again).
-    case completion(JobCore.Outcome?)
+    case completion(Outcome?)
     /// A schedule has fired, or a file has come: the one event of such a run.
     case firing
     /// A rule of the document has taken the only firing away.
-    case ignored(Outcome)
+    case ignored(Verdict)
   }
 
   /// The words under `outcome`.
-  private enum Outcome: String {
+  private enum Verdict: String {
     case invoked = "EXECUTION_INVOKED"
     case ignoredDay = "EXECUTION_INVOKED_IGNORED_DAY_OF_WEEK"
     case insideBlackout = "EXECUTION_IGNORED_INSIDE_BLACKOUT_WINDOW"
@@ -102,7 +102,7 @@ extension ScheduledProcessEvent {
     members["user"] = .null
     members["returnCode"] = returnCode
     members["successful"] = .bool(isSuccessful)
-    members["outcome"] = JSON(outcome?.rawValue)
+    members["outcome"] = JSON(verdict?.rawValue)
     members["resultOutput"] = JSON(resultOutput)
     members["resultError"] = JSON(resultError)
     members["pid"] = .number(JSONNumber(entry.outcome?.pid ?? 0))
@@ -130,11 +130,11 @@ extension ScheduledProcessEvent {
     if case .completion = moment { true } else { false }
   }
 
-  private var outcome: Outcome? {
+  private var verdict: Verdict? {
     switch moment {
     case .start, .completion: .invoked
     case .firing: nil
-    case .ignored(let outcome): outcome
+    case .ignored(let verdict): verdict
     }
   }
 
