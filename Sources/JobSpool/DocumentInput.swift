@@ -1,6 +1,7 @@
 // From bytes to jobs that are ready to be submitted: one object, an array, or NDJSON.
 
 public import JobCore
+internal import LinuxIO
 
 /// One document of an input.
 public enum InputDocument {
@@ -77,10 +78,12 @@ extension Spool {
   public func documentContext(
     zones: ZoneFiles, timeZone: String? = nil, workingDirectory: String, umask: UInt32
   ) -> DocumentContext {
-    DocumentContext(
+    var context = DocumentContext(
       workingDirectory: workingDirectory, umask: umask,
       timeZone: timeZone ?? zones.defaultName(),
       model: { [self] name throws(DocumentError) in try model(name) },
       modelNames: { [self] in modelNames() }, zone: zones.rules)
+    context.patternFault = NamePattern.fault
+    return context
   }
 }
