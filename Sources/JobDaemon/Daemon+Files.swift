@@ -36,13 +36,13 @@ extension Daemon {
       files.update(id) { $0.scan = nil }
       return nil
     }
-    guard until <= now else {
-      files.look(id, number: job.number, at: until)
-      return nil
-    }
     guard let schedule = try? zones.schedule(stored.state.spec),
       stored.state.mayLook(schedule, at: now)
     else {
+      if until > now {
+        files.look(id, number: job.number, at: until)
+        return nil
+      }
       // What a closed window leads to; or that its zone is gone, which is told there.
       return try decide(stored, .due, at: now)
     }
@@ -54,7 +54,7 @@ extension Daemon {
         watch: { [files] path in job.isWatching ? files.watchDirectory(path, for: id) : nil })
     guard scan.step(for: milliseconds) else {
       files.update(id) { $0.scan = scan }
-      files.lookNow(id)
+      files.lookFirst(id)
       return nil
     }
     files.finishScan(id, scan)

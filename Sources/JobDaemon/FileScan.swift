@@ -93,7 +93,8 @@ final class FileScan {
     do throws(SystemError) {
       let directory = try Directory(path: trigger.directory)
       if let target, try directory.descriptor.status().isSameFile(as: target) {
-        return findings.trouble = "\(trigger.directory): it is the directory moveTo itself"
+        findings.trouble = "\(trigger.directory): it is the directory moveTo itself"
+        return
       }
       levels = [try Level(directory, path: trigger.directory)]
     } catch {

@@ -89,6 +89,11 @@ final class FileTriggers {
     if isToBeLookedAt.insert(id).inserted { looks.append(id) }
   }
 
+  /// Goes on with a look before any other one: each that is under way keeps descriptors open.
+  func lookFirst(_ id: String) {
+    if isToBeLookedAt.insert(id).inserted { looks.insert(id, at: nextLook) }
+  }
+
   /// Looks at a job's files at an instant of the calendar.
   func look(_ id: String, number: Int, at instant: Instant) {
     calendar.set(id, number: number, at: instant.milliseconds)
@@ -201,8 +206,9 @@ final class FileTriggers {
     elapsed.clear(id)
     untouched[id] = nil
     isToBeLookedAt.remove(id)
-    guard let job = jobs.removeValue(forKey: id) else { return }
-    for number in job.watches { unwatch(number, id) }
+    guard jobs.removeValue(forKey: id) != nil else { return }
+    // Also those of a walk that came to no end.
+    for (number, ids) in watchers where ids.contains(id) { unwatch(number, id) }
   }
 
   /// Forgets jobs that are gone.

@@ -22,7 +22,8 @@ import Testing
     let status = try #require(FileStatus(path: path))
     return FileMove(
       file: TriggerFile(path: path, inode: status.inode, modified: status.modifiedNanoseconds),
-      target: target.map { "\(folder.path)/\($0)" }, stamp: Instant(milliseconds: 1_790_000_000_123))
+      target: target.map { "\(folder.path)/\($0)" }, stamp: Instant(milliseconds: 1_790_000_000_123)
+    )
   }
 
   private let stamp = "20260921T141320.123Z"
@@ -95,7 +96,8 @@ import Testing
     #expect(
       try across.fetch(mayBeDone: false)
         == .failed(
-          reason: "its file cannot be moved: /dev/shm is on another file system: a file can only be "
+          reason:
+            "its file cannot be moved: /dev/shm is on another file system: a file can only be "
             + "moved within one"))
     #expect(folder.names("in") == ["a"])
   }

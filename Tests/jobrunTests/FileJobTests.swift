@@ -193,7 +193,8 @@ import Testing
   @Test func passesOverANameThatIsNotUTF8() async throws {
     try await JobrunFixture.with { spool in
       let id = try await submit(spool)
-      _ = try await spool.shell(#"cd in && touch "$(printf 'b\377.csv')" && mv b*.csv x && "# + "true")
+      _ = try await spool.shell(
+        #"cd in && touch "$(printf 'b\377.csv')" && mv b*.csv x && "# + "true")
       let trigger = try await spool.jobrun(
         "submit", "-",
         input: #"{"id":"odd","command":"echo $JOBRUN_FILE >> ran","#
@@ -260,6 +261,20 @@ import Testing
           + #""fileTrigger":{"directory":"in","pattern":"a"}}"#)
       #expect(dry.out.contains(#""waitsFor": "files matching a in "#))
       #expect(dry.out.contains(#""looksAt": ["#) && !dry.out.contains("fires"))
+    }
+  }
+
+  @Test func runsTheSampleOfTheManual() async throws {
+    let sample = try ManualPage("jobrun-job.5").sample("document-of-files")
+    try await JobrunFixture.with { spool in
+      try spool.write("1\n2\n", to: "in/orders-17.csv")
+      try spool.write("1\n", to: "in/orders-x.csv")
+      let done = try await spool.jobrun("submit", "-", input: sample)
+      #expect(done.out == "load-orders\n" && done.code == 0)
+      try await spool.work()
+      #expect(spool.read("orders-17.csv.lines") == "2\n")
+      #expect(spool.read("done/orders-17.csv") == "1\n2\n")
+      #expect(spool.read("in/orders-x.csv") == "1\n")
     }
   }
 

@@ -21,7 +21,8 @@ extension JobState {
   /// Whether files may be looked for now.
   public func mayLook(_ schedule: Schedule, at now: Instant) -> Bool {
     guard spec.fileTrigger != nil, case .waiting(let until) = phase else { return false }
-    return until <= now && schedule.isOpen(at: now)
+    // Without instants of its own, a job is not deaf until a clock that was set back has caught up.
+    return (until <= now || spec.quartz.isEmpty) && schedule.isOpen(at: now)
   }
 
   /// Whether nothing is to be decided about it as long as no file comes.

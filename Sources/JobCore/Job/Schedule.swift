@@ -19,7 +19,8 @@ public struct Schedule: Sendable {
     // A job that waits for files looks for them at any time, unless it says when.
     let isWatching = spec.fileTrigger != nil && spec.quartz.isEmpty
     self.init(
-      expressions: isWatching ? Schedule.everySecond : spec.quartz, zone: zone, daylightSaving: spec.daylightSaving,
+      expressions: isWatching ? Schedule.everySecond : spec.quartz, zone: zone,
+      daylightSaving: spec.daylightSaving,
       start: spec.startDate, end: spec.endDate, weekdays: spec.weekdays, blackout: spec.blackout)
   }
 

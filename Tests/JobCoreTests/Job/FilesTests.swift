@@ -170,6 +170,12 @@ import Testing
     #expect(life.phase == "succeeded")
   }
 
+  @Test func isNotDeafAfterTheClockWasSetBack() throws {
+    var life = try Life(FilesTests.plain, at: "10:30")
+    try life.apply(seen("a"), at: "09:00")
+    #expect(life.phase == "queued 1.1 for 09:00, file")
+  }
+
   @Test func expiresWhereNoFileCame() throws {
     var life = try Life(FilesTests.plain + #","endDate":"2026-03-02T12:00:00Z""#, at: "10:30")
     try life.apply(.due, at: "13:00")
