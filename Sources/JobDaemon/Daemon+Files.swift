@@ -7,7 +7,7 @@ internal import LinuxIO
 
 extension Daemon {
   /// How long all looks of one turn may take, in milliseconds; the loop has others to serve.
-  private static let lookTime: Int64 = 20
+  private static let lookTime: Int64 = 10
 
   /// Looks for the files of some of the jobs that wait for them.
   func lookForFiles(at now: Instant) throws -> [Pending] {

@@ -44,11 +44,12 @@ struct FileMove {
     } catch {
       // What is short may be there in a second.
       if error.isShortage { throw error }
-      guard let target else { return .gone(reason: "\(error.subject): \(error.reason)") }
+      let what = error.subject.isEmpty ? "\(error)" : "\(error.subject): \(error.reason)"
+      guard let target else { return .gone(reason: what) }
       let reason =
         error.isOtherFileSystem
         ? "\(target) is on another file system: a file can only be moved within one"
-        : "\(error.subject): \(error.reason)"
+        : what
       return .failed(reason: "its file cannot be moved: \(reason)")
     }
   }
@@ -76,10 +77,16 @@ struct FileMove {
         if error.isNotFound { return .gone(reason: "it is gone") }
         throw error
       }
-      // Both, before anything is recorded: a power cut must not bring the file back behind a
-      // record that says where it is.
-      try home.sync()
-      try source.sync()
+      do throws(SystemError) {
+        // Both, before anything is recorded: a power cut must not bring the file back behind a
+        // record that says where it is.
+        try home.sync()
+        try source.sync()
+      } catch {
+        // The file is there all the same, and its run is owed to it. What a power cut could do
+        // now is to bring it back, where its state knows that it has had its run.
+        if error.isShortage { throw error }
+      }
       return .moved(to: "\(target)/\(name)")
     }
     return .failed(reason: "its file cannot be moved: all names for it in \(target) are taken")

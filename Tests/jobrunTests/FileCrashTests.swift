@@ -47,6 +47,24 @@ import Testing
     Issue.record("it never ran through")
   }
 
+  /// A call that changes the disk finds it full; the daemon waits for room and goes on.
+  @Test func runsOnceWhateverRunsShort() async throws {
+    let first = 1 + Int(FileCrashTests.seed % 25)
+    for step in stride(from: first, to: 130, by: 25) {
+      try await JobrunFixture.with { spool in
+        for name in ["a", "b"] { try spool.write(name, to: "in/\(name).csv") }
+        try await spool.jobrun("submit", "-", input: FileCrashTests.document(moving: true))
+        let daemon = try spool.start(
+          ["daemon", "--until-idle=0s"], environment: ["JOBRUN_FAULT": "\(ENOSPC):\(step)"])
+        // After a sync that failed nobody knows what the disk holds: the daemon leaves.
+        if try await daemon.finished().code != 0 { try await spool.work() }
+        #expect(spool.lines("ran").sorted() == ["a.csv 1 a", "b.csv 1 b"], "step \(step)")
+        let status = try await spool.status("f")
+        #expect(status.phase == "waiting" && status.runs == 2, "step \(step)")
+      }
+    }
+  }
+
   /// Fifty files come while one daemon after the other is killed at any moment.
   @Test(arguments: [false, true])
   func runsOnceForEachOfFiftyFilesWhileDaemonsDie(moving: Bool) async throws {

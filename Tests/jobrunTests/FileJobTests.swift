@@ -23,7 +23,7 @@ import Testing
   /// Puts a file into the directory as a careful writer would: whole, or not at all.
   private func come(_ spool: JobrunFixture, _ names: String..., age: Int = 0) throws {
     for name in names {
-      let path = try spool.write("x", to: "home/\(name)")
+      let path = try spool.write("x", to: "home/coming")
       var time = timespec()
       clock_gettime(CLOCK_REALTIME, &time)
       time.tv_sec -= age
@@ -243,6 +243,35 @@ import Testing
       try come(spool, "a.csv")
       try await spool.work()
       #expect(ran(spool) == ["in/a.csv", "in/a.csv"])
+    }
+  }
+
+  @Test func noticesFilesInDirectoriesThatAreMadeLater() async throws {
+    try await JobrunFixture.with { spool in
+      _ = try await submit(spool, #","depth":3"#)
+      _ = try await spool.daemon()
+      // Without a hint of each directory, they would be seen a minute later.
+      try FileManager.default.createDirectory(
+        atPath: spool.path("in/x/y"), withIntermediateDirectories: true)
+      try come(spool, "x/y/a.csv")
+      try await eventually(within: 20) { ran(spool) == ["in/x/y/a.csv"] }
+      try come(spool, "x/b.csv")
+      try await eventually(within: 20) { ran(spool) == ["in/x/y/a.csv", "in/x/b.csv"] }
+    }
+  }
+
+  @Test func looksAtTheInstantsOfAnExpression() async throws {
+    try await JobrunFixture.with { spool in
+      let often = try await submit(spool, "", #","quartzDef":"* * * * * ?""#)
+      let never = try await submit(spool, "", #","quartzDef":"0 0 0 1 1 ? 2090""#)
+      _ = try await spool.daemon()
+      try come(spool, "a.csv", age: 10)
+      try come(spool, "b.csv")
+      try await eventually { ran(spool) == ["in/a.csv", "in/b.csv"] }
+      try await spool.status(often, reaches: "waiting")
+      let status = try await spool.status(never)
+      #expect(status.runs == 0)
+      #expect(status.message.hasSuffix(", from 2090-01-01T00:00:00.000Z on"))
     }
   }
 
