@@ -188,7 +188,7 @@ public final class Daemon {
     if isStopping { return engine.count == 0 }
     guard let span = options.untilIdle, isScanned, youngDrops.isEmpty, aside.isEmpty
     else { return false }
-    return engine.count == 0 && files.isIdle(within: span)
+    return engine.count == 0 && !table.hasWatching && files.isIdle(within: span)
       && table.isIdle(until: Clock.real.milliseconds + span.milliseconds)
   }
 
