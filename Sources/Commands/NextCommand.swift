@@ -67,7 +67,12 @@ enum NextCommand {
       let delay = job?.startDelay ?? .zero
       for entry in entries { try session.print(line(entry, zone, delay: delay)) }
     }
-    if entries.isEmpty { session.say("nothing fires after \(from.rfc3339)") }
+    if let job, let trigger = job.spec.fileTrigger, !job.phase.isFinal {
+      let when = job.spec.quartz.isEmpty ? "" : ", for which it looks at these instants"
+      session.say("\(job.spec.name) waits for \(trigger.explanation)\(when)")
+    } else if entries.isEmpty {
+      session.say("nothing fires after \(from.rfc3339)")
+    }
     return ExitCode.success
   }
 

@@ -84,6 +84,10 @@ struct SimulatedJobs {
         continue
       }
       guard let stored = found?.state, !stored.phase.isFinal else { continue }
+      if stored.spec.fileTrigger != nil {
+        session.say("\(stored.number) \(stored.spec.name): left out: it runs for files")
+        continue
+      }
       if case .waiting(let until) = stored.phase, until < start,
         stored.spec.quartz.isEmpty || stored.spec.runOnce
       {
@@ -115,6 +119,9 @@ struct SimulatedJobs {
   private mutating func add(
     _ id: String, _ number: Int, _ spec: JobSpec, _ schedule: Schedule, history: [Outcome]
   ) {
+    if spec.fileTrigger != nil {
+      return session.say("\(number) \(spec.name): left out: it runs for files")
+    }
     if spec.hold {
       return session.say("\(number) \(spec.name): left out: it is held")
     }

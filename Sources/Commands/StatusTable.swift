@@ -14,6 +14,7 @@ enum StatusTable {
     let state = view.state
     let next: String
     switch state.phase {
+    case .waiting where state.isWaitingForFiles: next = "a file"
     case .waiting(let until), .backoff(_, let until): next = local(until, zone)
     case .queued: next = "now"
     case .held, .starting, .running, .succeeded, .failed, .cancelled, .expired: next = "-"

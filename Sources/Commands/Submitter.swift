@@ -144,6 +144,12 @@ final class Submitter {
     var members: JSONObject = [
       "job": .object(job.spec.document), "fires": .array(fires.map { .string($0.rfc3339) }),
     ]
+    if let trigger = job.spec.fileTrigger {
+      // Its instants are those at which it looks; whether it runs then is up to the files.
+      members["fires"] = nil
+      members["waitsFor"] = .string(trigger.explanation)
+      if !fires.isEmpty { members["looksAt"] = .array(fires.map { .string($0.rfc3339) }) }
+    }
     members["id"] = job.id.map { .string($0) }
     if case .expired(let reason) = state.phase { members["warning"] = .string(reason) }
     let json = JSON.object(members)

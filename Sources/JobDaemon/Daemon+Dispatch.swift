@@ -13,7 +13,7 @@ extension Daemon {
       let id = table.popReady()
     {
       guard let stored = alone(id, { try read(id) }) else { continue }
-      guard let due = try becomeDue(stored, at: now) else {
+      guard let ready = try becomeDue(stored, at: now) else {
         if putOff.contains(id) {
           table.release(id)
         } else {
@@ -21,6 +21,7 @@ extension Daemon {
         }
         continue
       }
+      guard let due = alone(id, { try fetchFile(ready, at: now) }) else { continue }
       guard case .queued = due.next.phase,
         let schedule = try? zones.schedule(due.next.spec),
         let next = try? due.next.applying(.launch, schedule: schedule, at: now)

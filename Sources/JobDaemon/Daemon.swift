@@ -26,7 +26,7 @@ public struct DaemonOptions: Sendable {
 
 /// A daemon on one spool.
 public final class Daemon {
-  private enum Token: UInt64 { case signals, hints, calendar, elapsed }
+  private enum Token: UInt64 { case signals, hints, calendar, elapsed, files }
 
   /// Between two looks at directories that need no hint, in milliseconds.
   static let rescanInterval: Int64 = 300_000
@@ -56,6 +56,8 @@ public final class Daemon {
   var dirty: Set<String> = []
   /// Decisions on runs that have ended, until the turn that commits them.
   var endings: [Pending] = []
+  /// What jobs that wait for files look at, and when.
+  let files: FileTriggers
   /// When attempts whose supervisor never took hold are launched again (boot clock).
   var relaunches: [String: Int64] = [:]
   /// Jobs that cannot be decided on for now: their zone is gone.
@@ -97,10 +99,12 @@ public final class Daemon {
       jobsWatch = try watch.add(
         path: "\(spool.path)/jobs", for: [.created, .movedIn, .removed])
       _ = try watch.add(path: "\(spool.path)/new", for: [.written, .movedIn])
+      files = try FileTriggers()
       calendar = try Timer(clock: .real)
       elapsed = try Timer(clock: .boot)
       try poller.add(signals.descriptor, token: Token.signals.rawValue)
       try poller.add(watch.descriptor, token: Token.hints.rawValue)
+      try poller.add(files.watch.descriptor, token: Token.files.rawValue)
       try poller.add(calendar.descriptor, token: Token.calendar.rawValue)
       try poller.add(elapsed.descriptor, token: Token.elapsed.rawValue)
     } catch {
@@ -152,7 +156,10 @@ public final class Daemon {
     }
     // Before all is read, the order of what is due is not known.
     let mayStart = isScanned && !isStopping && !isPaused
-    if mayStart { pending += try dispatch(at: now, freed: freed) }
+    if mayStart {
+      pending += try lookForFiles(at: now)
+      pending += try dispatch(at: now, freed: freed)
+    }
     try commit(pending, at: now)
     if mayStart, !isPaused { try recordDue(at: now) }
     if isScanned, !isPaused {
@@ -161,6 +168,7 @@ public final class Daemon {
     endShortage()
     return !dirty.isEmpty || !endings.isEmpty || !drops.isEmpty
       || (isScanned && !isPaused && (table.hasUnrecorded || housekeeping.hasMore))
+      || (mayStart && !isPaused && (files.hasLooks || table.hasWatching))
       || (mayStart && !isPaused && table.hasUnlocked && table.liveCount < options.slots)
   }
 
@@ -180,13 +188,14 @@ public final class Daemon {
     if isStopping { return engine.count == 0 }
     guard let span = options.untilIdle, isScanned, youngDrops.isEmpty, aside.isEmpty
     else { return false }
-    return engine.count == 0
+    return engine.count == 0 && !table.hasWatching && files.isIdle(within: span)
       && table.isIdle(until: Clock.real.milliseconds + span.milliseconds)
   }
 
   private func arm() throws(SystemError) {
-    try calendar.set(at: table.calendar.next)
+    try calendar.set(at: [table.calendar.next, files.calendar.next].compactMap(\.self).min())
     var next = [nextRescan]
+    if let look = files.elapsed.next { next.append(look) }
     if let alarm = table.elapsed.next { next.append(alarm) }
     if !aside.isEmpty { next.append(asideUntil) }
     if pausedUntil > Clock.boot.milliseconds { next.append(pausedUntil) }
@@ -203,6 +212,7 @@ public final class Daemon {
       for signal in try signals.pending() { take(signal) }
     case .hints:
       for hint in try watch.hints() { take(hint) }
+    case .files: for hint in try files.watch.hints() { files.take(hint, table) }
     case .calendar: calendar.acknowledge()
     case .elapsed:
       elapsed.acknowledge()
@@ -282,6 +292,7 @@ public final class Daemon {
     let present = Set(try spool.liveIdentifiers())
     dirty.formUnion(present.filter { !table.contains($0) })
     dirty.formUnion(table.ids.filter { !present.contains($0) })
+    files.keep { table.contains($0) }
     drops.formUnion(try spool.drops())
     try quarantineStrangers()
     try settlePlans()

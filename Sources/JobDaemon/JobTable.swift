@@ -11,6 +11,8 @@ struct JobTable {
     case held
     /// An alarm is set.
     case waiting
+    /// It waits for files, and somebody else says when to look.
+    case watching
     case backoff
     /// Its alarm has gone off; the file does not say so yet.
     case due
@@ -52,6 +54,8 @@ struct JobTable {
   private(set) var elapsed = Alarms()
   /// How many jobs have an attempt starting or running.
   private(set) var liveCount = 0
+  /// Jobs that have come to wait for files.
+  private var watching: Set<String> = []
   /// Jobs that are due and whose files do not say so yet.
   private var unrecorded: [String] = []
   /// The clock of `elapsed`, in milliseconds.
@@ -68,7 +72,7 @@ struct JobTable {
   func isIdle(until instant: Int64) -> Bool {
     for entry in entries.values {
       switch entry.standing {
-      case .held, .waiting: break
+      case .held, .waiting, .watching: break
       case .backoff, .due, .queued, .live: return false
       }
     }
@@ -126,6 +130,9 @@ struct JobTable {
     let id = state.id
     switch state.phase {
     case .held: set(state, .held)
+    case .waiting where state.isWaitingForFiles:
+      set(state, .watching)
+      watching.insert(id)
     case .waiting(let until):
       set(state, .waiting)
       calendar.set(id, number: state.number, at: until.milliseconds)
@@ -219,6 +226,15 @@ struct JobTable {
       if case .due? = entries[id]?.standing { taken.append(id) }
     }
     return taken
+  }
+
+  /// Whether there are jobs that have come to wait for files.
+  var hasWatching: Bool { !watching.isEmpty }
+
+  /// The jobs that have come to wait for files since this was asked last.
+  mutating func takeWatching() -> Set<String> {
+    defer { watching = [] }
+    return watching
   }
 
   var hasUnrecorded: Bool { !unrecorded.isEmpty }

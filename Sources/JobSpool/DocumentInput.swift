@@ -78,11 +78,13 @@ extension Spool {
   public func documentContext(
     zones: ZoneFiles, timeZone: String? = nil, workingDirectory: String, umask: UInt32
   ) -> DocumentContext {
-    DocumentContext(
+    var context = DocumentContext(
       workingDirectory: workingDirectory, umask: umask,
       timeZone: timeZone ?? zones.defaultName(),
       model: { [self] name throws(DocumentError) in try model(name) },
       modelNames: { [self] in modelNames() + planModelNames() }, zone: zones.rules)
+    context.patternFault = NamePattern.fault
+    return context
   }
 
   /// What documents are read against that no person hands over here: files in new/, plans, and

@@ -22,6 +22,8 @@ public struct JobView: Sendable {
     var members = state.json.object ?? [:]
     members["name"] = .string(state.spec.name)
     members["message"] = .string(message)
+    // Memory for the daemon, and up to ten thousand words of it.
+    members["knownFiles"] = nil
     members["nextRun"] = state.nextRun.map { .string($0.rfc3339) }
     members["lastOutcome"] = state.lastOutcome?.json
     members["startedAt"] = startedAt.map { .string($0.rfc3339) }

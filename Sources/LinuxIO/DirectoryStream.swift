@@ -17,9 +17,12 @@ public struct FileName: Hashable, Sendable {
   /// The name as text; nil if it is not UTF-8.
   public var text: String? { raw.withUnsafeBufferPointer { Directory.text(of: $0) } }
 
+  /// Its bytes, without the zero byte.
+  public var bytes: [UInt8] { raw.dropLast().map { UInt8(bitPattern: $0) } }
+
   /// The name for people: bytes that are not UTF-8 are replaced.
   public var legible: String {
-    String(decoding: raw.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    String(decoding: bytes, as: UTF8.self)
   }
 }
 
@@ -77,6 +80,17 @@ public final class DirectoryStream {
 extension Directory {
   static func text(of raw: UnsafeBufferPointer<CChar>) -> String? {
     raw.baseAddress.flatMap { String(validatingCString: $0) }
+  }
+
+  /// What a name that need not be UTF-8 stands for, or nil if it is not there; links are not
+  /// followed.
+  public func status(of name: FileName) throws(SystemError) -> FileStatus? {
+    var raw = stat()
+    if fstatat(descriptor.number, name.raw, &raw, AT_SYMLINK_NOFOLLOW) == 0 {
+      return FileStatus(raw)
+    }
+    if errno == ENOENT { return nil }
+    throw SystemError("fstatat", path(of: name.legible))
   }
 
   /// Moves a name that need not be UTF-8 into another directory, replacing what is there.

@@ -23,6 +23,11 @@ public struct FileStatus: Hashable, Sendable {
   public let inode: UInt64
   /// Last change of the bytes, milliseconds since 1970 UTC.
   public let modified: Int64
+  /// The same in nanoseconds, as exactly as the file system keeps it.
+  public let modifiedNanoseconds: Int64
+
+  /// In seconds: some 30,000 years.
+  private static let farthest: Int64 = 1 << 40
 
   init(_ raw: stat) {
     if clinux_is_regular(raw.st_mode) != 0 {
@@ -38,7 +43,11 @@ public struct FileStatus: Hashable, Sendable {
     links = Int(raw.st_nlink)
     device = UInt64(raw.st_dev)
     inode = UInt64(raw.st_ino)
-    modified = Int64(raw.st_mtim.tv_sec) * 1000 + Int64(raw.st_mtim.tv_nsec) / 1_000_000
+    // Anybody can give a file a date that nothing can be reckoned with; nanoseconds may wrap, as
+    // long as they differ where the dates do.
+    let seconds = min(max(Int64(raw.st_mtim.tv_sec), -FileStatus.farthest), FileStatus.farthest)
+    modified = seconds * 1000 + Int64(raw.st_mtim.tv_nsec) / 1_000_000
+    modifiedNanoseconds = seconds &* 1_000_000_000 &+ Int64(raw.st_mtim.tv_nsec)
   }
 
   /// What a path leads to, links followed; nil if that is nothing, or cannot be seen.

@@ -31,9 +31,14 @@ public struct FileWatch: ~Copyable {
 
   /// The descriptor to wait for.
   public let descriptor: Descriptor
+  /// Of what is made, only directories are told.
+  private let isSilentOnNewFiles: Bool
 
   /// Makes an empty set.
-  public init() throws(SystemError) {
+  /// - Parameter silentOnNewFiles: nothing is told of a file that is made; it is still empty
+  ///   then, and whoever writes it will close it.
+  public init(silentOnNewFiles: Bool = false) throws(SystemError) {
+    isSilentOnNewFiles = silentOnNewFiles
     descriptor = Descriptor(
       owning: try check("inotify_init1") {
         inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
@@ -46,6 +51,9 @@ public struct FileWatch: ~Copyable {
       inotify_add_watch(descriptor.number, path, interest.rawValue)
     }
   }
+
+  /// Ends a watch; one that is gone already is none.
+  public func remove(_ watch: Int32) { _ = inotify_rm_watch(descriptor.number, watch) }
 
   /// All hints that are there now, without waiting.
   public func hints() throws(SystemError) -> [Hint] {
@@ -68,6 +76,10 @@ public struct FileWatch: ~Copyable {
           offset += 16 + length
           if mask & UInt32(IN_Q_OVERFLOW) != 0 {
             hints.append(.overflow)
+          } else if isSilentOnNewFiles,
+            mask & UInt32(IN_CREATE) != 0, mask & UInt32(IN_ISDIR) == 0
+          {
+            continue
           } else if mask & UInt32(IN_IGNORED) == 0 {
             hints.append(
               .changed(

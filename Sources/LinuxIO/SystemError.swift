@@ -45,6 +45,8 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   public var isNotDirectory: Bool { code == ENOTDIR }
   /// The name is taken.
   public var isExists: Bool { code == EEXIST }
+  /// Both names would have to be on one file system.
+  public var isOtherFileSystem: Bool { code == EXDEV }
   /// A symbolic link stands where none is followed.
   public var isLink: Bool { code == ELOOP }
   /// The name stands for something that no regular file is, such as a link or a socket, or

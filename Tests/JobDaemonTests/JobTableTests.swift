@@ -30,6 +30,25 @@ import Testing
     #expect(table.popReady() == nil)
   }
 
+  @Test func aJobThatWaitsForFilesIsForOthersToLookAt() throws {
+    let json = try JSON(
+      parsing: Array(
+        #"{"command":"true","fileTrigger":{"directory":"/in","pattern":"a"}}"#.utf8))
+    let context = DocumentContext(
+      workingDirectory: "/", umask: 0, timeZone: "UTC", model: { _ in nil }, modelNames: { [] },
+      zone: { _ in .utc })
+    let spec = try JobDocument(json, in: context).spec
+    let state = JobState.submitted(
+      id: "files", number: 1, spec: spec, schedule: Schedule(spec, zone: .utc),
+      at: JobTableTests.now)
+    var table = JobTable()
+    table.register(state, now: JobTableTests.now)
+    #expect(table.hasWatching && table.calendar.next == nil && table.elapsed.next == nil)
+    #expect(table.isIdle(until: .max))
+    #expect(table.takeWatching() == ["files"] && !table.hasWatching)
+    #expect(table.ring(now: JobTableTests.now + .seconds(60)).isEmpty && table.popReady() == nil)
+  }
+
   @Test func aJobRegisteredTwiceIsInTheQueueOnce() throws {
     var table = JobTable()
     table.register(try job(1), now: JobTableTests.now)

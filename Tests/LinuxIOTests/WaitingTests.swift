@@ -113,6 +113,20 @@ import Testing
       ])
   }
 
+  @Test func `of what is made only directories are told where that is asked for`() throws {
+    let watch = try FileWatch(silentOnNewFiles: true)
+    let number = try watch.add(path: scratch.path, for: [.created, .movedIn, .written])
+    let file = try scratch.directory.open("a", .createNew)
+    #expect(try watch.hints().isEmpty)
+    try scratch.directory.makeDirectory("d")
+    #expect(try watch.hints() == [.changed(watch: number, name: "d", removed: false)])
+    _ = consume file
+    #expect(try watch.hints() == [.changed(watch: number, name: "a", removed: false)])
+    watch.remove(number)
+    try scratch.directory.makeDirectory("e")
+    #expect(try watch.hints().isEmpty)
+  }
+
   @Test func `only what was asked for is told`() throws {
     let watch = try FileWatch()
     _ = try watch.add(path: scratch.path, for: .movedIn)

@@ -88,19 +88,22 @@ struct DocumentFields {
   /// A duration: whole seconds, `90s`, `2h30m` or ISO 8601.
   func span(_ key: DocumentKey, zeroAllowed: Bool = true) throws(DocumentError) -> TimeSpan? {
     guard let value = self[key] else { return nil }
-    guard let text = value.string ?? value.number?.text else {
-      throw DocumentError(key.rawValue, "a duration such as \"90s\" or \"2h30m\" is expected")
-    }
-    let span: TimeSpan
-    do {
-      span = try TimeSpan(parsing: text)
-    } catch {
-      throw DocumentError(key.rawValue, "column \(error.column): \(error.reason)")
-    }
+    let span = try DocumentFields.span(value, key.rawValue)
     if span == .zero, !zeroAllowed {
       throw DocumentError(key.rawValue, "it must be longer than 0s; leave it out for none")
     }
     return span
+  }
+
+  static func span(_ value: JSON, _ field: String) throws(DocumentError) -> TimeSpan {
+    guard let text = value.string ?? value.number?.text else {
+      throw DocumentError(field, "a duration such as \"90s\" or \"2h30m\" is expected")
+    }
+    do {
+      return try TimeSpan(parsing: text)
+    } catch {
+      throw DocumentError(field, "column \(error.column): \(error.reason)")
+    }
   }
 
   /// The elements of an array with their fields; a value alone is one element.

@@ -14,6 +14,7 @@ public enum DocumentKey: String, CaseIterable, Sendable {
   case stdin
   case successfulReturnCodes
   case quartzDef
+  case fileTrigger
   case timeZone
   case startDate
   case endDate

@@ -41,6 +41,7 @@ extension JobSpec {
     } else if !quartz.isEmpty {
       put(.quartzDef, .array(quartz.map { .string($0.text) }))
     }
+    put(.fileTrigger, fileTrigger?.json)
     put(.timeZone, .string(timeZone))
     put(.startDate, startDate.map { .string($0.rfc3339) })
     put(.endDate, endDate.map { .string($0.rfc3339) })

@@ -15,6 +15,8 @@ public struct DocumentContext {
   public var modelNames: () -> [String]
   /// Finds the rules of a zone; nil if the system knows no such zone.
   public var zone: (String) -> TimeZoneRules?
+  /// What is wrong with a POSIX extended regular expression; nil if nothing is.
+  public var patternFault: (String) -> String? = { _ in nil }
 
   /// Puts a context together.
   public init(
@@ -81,6 +83,7 @@ extension JobDocument {
     spec.values = values
     try spec.readProcess(fields)
     try spec.readTime(fields, zone: zone)
+    try spec.readFiles(fields, fault: context.patternFault)
     try spec.readRecords(fields, zone: zone)
     self.spec = spec
   }

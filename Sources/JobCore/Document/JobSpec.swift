@@ -63,6 +63,8 @@ public struct JobSpec: Hashable, Sendable {
   public var successfulReturnCodes: [Int] = [0]
   /// Union of expressions; empty: one run.
   public var quartz: [CronExpression] = []
+  /// Files that it runs for; nil: it runs for instants.
+  public var fileTrigger: FileTrigger?
   /// Name of a zone, resolved at submit.
   public var timeZone: String
   /// Window of firings, both ends inclusive.

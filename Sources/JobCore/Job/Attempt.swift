@@ -9,6 +9,8 @@ public struct RunOrigin: RawRepresentable, Hashable, Sendable {
   public static let schedule = RunOrigin(rawValue: "schedule")
   /// `runImmediately`.
   public static let immediate = RunOrigin(rawValue: "immediate")
+  /// A file has come.
+  public static let file = RunOrigin(rawValue: "file")
   /// Somebody asked for it again.
   public static let rerun = RunOrigin(rawValue: "rerun")
 }
@@ -24,16 +26,22 @@ public struct Attempt: Hashable, Sendable {
   public var origin: RunOrigin
   /// What daylight saving did to the firing; nil: nothing.
   public var rule: String?
+  /// The file that it is for.
+  public internal(set) var file: TriggerFile?
   /// How often a supervisor has been started for it.
   public var launches = 0
 
   /// The first attempt of a run.
-  public init(run: Int, scheduledAt: Instant, origin: RunOrigin, rule: String? = nil) {
+  public init(
+    run: Int, scheduledAt: Instant, origin: RunOrigin, rule: String? = nil,
+    file: TriggerFile? = nil
+  ) {
     self.run = run
     attempt = 1
     self.scheduledAt = scheduledAt
     self.origin = origin
     self.rule = rule
+    self.file = file
   }
 
   /// The attempt that follows when this one has failed.

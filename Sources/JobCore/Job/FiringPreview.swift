@@ -108,6 +108,7 @@ extension JobState {
   public func preview(
     _ schedule: Schedule, after instant: Instant, count: Int
   ) -> [FiringPreview.Entry] {
+    if spec.fileTrigger != nil, spec.quartz.isEmpty || scheduleEnded { return [] }
     let instant = instant - startDelay
     guard schedule.isRecurring, !scheduleEnded else {
       guard var next = nextRun else { return [] }

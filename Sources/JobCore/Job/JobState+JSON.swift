@@ -25,6 +25,11 @@ extension JobState {
     if !outputs.isEmpty { members["outputs"] = .object(outputs) }
     members["percentCompleted"] = percentCompleted.map { .number(JSONNumber($0)) }
     members["progressText"] = progressText.map { .string($0) }
+    if !knownFiles.isEmpty {
+      members["knownFiles"] = .array(knownFiles.sorted().map { .string($0.text) })
+    }
+    members["fileTrouble"] = fileTrouble.map { .string($0) }
+    members["lastFile"] = lastFile?.json
     members["finishedAt"] = finishedAt.map { .string($0.rfc3339) }
     members["phase"] = .string(phase.word.rawValue)
     switch phase {
@@ -46,6 +51,7 @@ extension JobState {
     "format", "id", "number", "revision", "job", "submittedAt", "runs", "attempts", "cursor",
     "scheduleEnded", "holdRequested", "cancelRequest", "history", "decisions", "outputs",
     "percentCompleted", "progressText", "finishedAt", "phase", "attempt", "nextRun", "reason",
+    "knownFiles", "fileTrouble", "lastFile",
   ]
 
   /// Reads a state file.
@@ -97,6 +103,16 @@ extension JobState {
     percentCompleted = try fields.optionalInteger("percentCompleted", in: 0...100)
     progressText = try fields.optionalText("progressText")
     finishedAt = try fields.optionalInstant("finishedAt")
+    for text in try fields.texts("knownFiles") {
+      guard let digest = FileDigest(text) else {
+        throw RecordError("knownFiles", "\"\(text)\" is no digest of a file")
+      }
+      knownFiles.insert(digest)
+    }
+    fileTrouble = try fields.optionalText("fileTrouble")
+    lastFile = try fields.members["lastFile"].map { json throws(RecordError) in
+      try TriggerFile(json, field: "lastFile")
+    }
     for (key, value) in fields.members where !JobState.known.contains(key) {
       unknown[key] = value
     }
@@ -132,6 +148,7 @@ extension Attempt {
       "launches": .number(JSONNumber(launches)),
     ]
     members["rule"] = rule.map { .string($0) }
+    members["file"] = file?.json
     return .object(members)
   }
 
@@ -144,5 +161,8 @@ extension Attempt {
       origin: origin, rule: try fields.optionalText("rule"))
     attempt = try fields.integer("attempt")
     launches = try fields.integer("launches")
+    file = try fields.members["file"].map { json throws(RecordError) in
+      try TriggerFile(json, field: "\(field).file")
+    }
   }
 }

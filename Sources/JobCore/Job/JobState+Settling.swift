@@ -37,7 +37,9 @@ extension JobState {
 
   /// Whether no firing can follow what has just run.
   private func isLastRun(_ schedule: Schedule) -> Bool {
-    scheduleEnded || !schedule.isRecurring || schedule.next(after: cursor) == nil
+    // Of files nobody knows the last.
+    if spec.fileTrigger != nil { return scheduleEnded }
+    return scheduleEnded || !schedule.isRecurring || schedule.next(after: cursor) == nil
   }
 
   /// How much later than its firings this job begins: by jitter, the same time for every run.
@@ -62,6 +64,9 @@ extension JobState {
   /// - Parameter ranUntil: the end of the run that kept it busy, if there was one.
   mutating func settle(_ schedule: Schedule, at now: Instant, ranUntil: Instant? = nil) {
     if scheduleEnded { return finish(schedule, at: now) }
+    if spec.fileTrigger != nil {
+      return settleForFiles(schedule, at: now, hasRun: ranUntil != nil)
+    }
     guard schedule.isRecurring else { return settleSingle(at: now, schedule) }
     guard let next = schedule.next(after: cursor) else { return finish(schedule, at: now) }
     // Firings up to here should have begun by now.
@@ -216,7 +221,7 @@ extension JobState {
   mutating func skipFirings(
     _ schedule: Schedule, through now: Instant, because: String
   ) {
-    guard !scheduleEnded, schedule.isRecurring,
+    guard !scheduleEnded, schedule.isRecurring, spec.fileTrigger == nil,
       let last = schedule.latest(after: cursor, through: now)
     else {
       return
@@ -231,7 +236,7 @@ extension JobState {
 
   /// Nothing is left to do: the last outcome decides.
   /// - Parameter rule: the rule of the document that is the reason, if one is.
-  private mutating func finish(
+  mutating func finish(
     _ schedule: Schedule, at now: Instant, because: String? = nil, rule: String? = nil
   ) {
     scheduleEnded = true

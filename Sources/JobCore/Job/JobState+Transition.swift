@@ -45,6 +45,8 @@ extension JobState {
     case .cancel(let request): try next.cancel(request, schedule, at: now)
     case .retire(let reason): try next.retire(reason, at: now)
     case .rerun: try next.rerun(schedule, at: now)
+    case .files(let seen): try next.take(seen, schedule, at: now)
+    case .fetched(let fetch): try next.take(fetch, schedule, at: now)
     case .hold: try next.hold(at: now)
     case .release: try next.release(schedule, at: now)
     }
@@ -61,6 +63,7 @@ extension JobState {
   private mutating func becomeDue(_ schedule: Schedule, at now: Instant) throws(Refusal) {
     switch phase {
     case .waiting(let until) where until <= now:
+      if isLooking(schedule, at: now) { throw Refusal("it waits for files") }
       settle(schedule, at: now)
     case .backoff(let attempt, let until) where until <= now:
       phase = .queued(attempt)
@@ -80,7 +83,9 @@ extension JobState {
       percentCompleted = nil
       progressText = nil
       phase = .starting(attempt)
-      decide(.started, "run \(attempt.run), attempt \(attempt.attempt)", at: now)
+      lastFile = attempt.file ?? lastFile
+      let file = attempt.file.map { " for \($0.place)" } ?? ""
+      decide(.started, "run \(attempt.run), attempt \(attempt.attempt)\(file)", at: now)
     case .starting(var attempt), .running(var attempt):
       attempt.launches += 1
       phase = .starting(attempt)
@@ -162,10 +167,14 @@ extension JobState {
     case .queued, .starting, .running, .backoff:
       throw Refusal("a run of it is under way: \(phase.word.rawValue)")
     }
+    if spec.fileTrigger != nil, lastFile == nil {
+      throw Refusal("no file has come yet: there is no run to repeat")
+    }
     finishedAt = nil
     cancelRequest = nil
-    phase = .queued(Attempt(run: runs + 1, scheduledAt: now, origin: .rerun))
-    decide(.rerun, "run \(runs + 1) on request", at: now)
+    phase = .queued(Attempt(run: runs + 1, scheduledAt: now, origin: .rerun, file: lastFile))
+    let file = lastFile.map { " for \($0.place)" } ?? ""
+    decide(.rerun, "run \(runs + 1) on request\(file)", at: now)
   }
 
   private mutating func hold(at now: Instant) throws(Refusal) {

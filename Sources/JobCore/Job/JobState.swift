@@ -36,6 +36,12 @@ public struct JobState: Hashable, Sendable {
   public internal(set) var percentCompleted: Int?
   /// Its text.
   public internal(set) var progressText: String?
+  /// Files that have had their run and are still there.
+  public internal(set) var knownFiles: Set<FileDigest> = []
+  /// Why no more files can be found or taken for now.
+  public internal(set) var fileTrouble: String?
+  /// The file of the latest run that had one.
+  public internal(set) var lastFile: TriggerFile?
   /// When a final phase was reached.
   public internal(set) var finishedAt: Instant?
   /// Keys of newer versions, kept as they are.
@@ -68,6 +74,7 @@ public struct JobState: Hashable, Sendable {
   /// When the job starts next, as far as that is known.
   public var nextRun: Instant? {
     if case .queued(let attempt) = phase { return attempt.scheduledAt }
+    if isWaitingForFiles { return nil }
     return phase.due
   }
 
@@ -78,6 +85,7 @@ public struct JobState: Hashable, Sendable {
       return attempt.map { "held; run \($0.run) starts on release" } ?? "held"
     case .waiting(let until):
       let last = lastOutcome.map { "; last: \($0.summary)" } ?? ""
+      if let wait = waitForFiles(until: until) { return wait + last }
       return "next run at \(until.rfc3339)\(last)"
     case .queued(let attempt):
       let locks = spec.locks.map { "lock \"\($0)\" and " }.joined()

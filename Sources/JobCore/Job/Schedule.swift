@@ -16,8 +16,11 @@ public struct Schedule: Sendable {
 
   /// The schedule of a specification, in the rules of its zone.
   public init(_ spec: JobSpec, zone: TimeZoneRules) {
+    // A job that waits for files looks for them at any time, unless it says when.
+    let isWatching = spec.fileTrigger != nil && spec.quartz.isEmpty
     self.init(
-      expressions: spec.quartz, zone: zone, daylightSaving: spec.daylightSaving,
+      expressions: isWatching ? Schedule.everySecond : spec.quartz, zone: zone,
+      daylightSaving: spec.daylightSaving,
       start: spec.startDate, end: spec.endDate, weekdays: spec.weekdays, blackout: spec.blackout)
   }
 
@@ -43,7 +46,16 @@ public struct Schedule: Sendable {
     exclusions = WallExclusions(weekdays: weekdays, blackouts: closing)
   }
 
-  /// False for a job without quartzDef: it runs once.
+  private static let everySecond = [try? CronExpression("* * * * * ?")].compactMap { $0 }
+
+  /// Whether an instant is inside the window and no rule lets nothing happen there.
+  public func isOpen(at instant: Instant) -> Bool {
+    if let start, instant < start { return false }
+    if let end, end < instant { return false }
+    return exclusion(at: instant) == nil
+  }
+
+  /// False for a job without quartzDef and fileTrigger: it runs once.
   public var isRecurring: Bool { !expressions.isEmpty }
 
   /// Whether a day rule or a blackout can take firings away.

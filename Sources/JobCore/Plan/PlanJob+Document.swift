@@ -154,7 +154,7 @@ extension PlanJob {
       put(.daysOfWeekToRun, .array(days.numbers.map { .number(JSONNumber($0)) }))
     }
     if kind == .file {
-      members["fileTrigger"] = try fileTrigger(fields)
+      put(.fileTrigger, try fileTrigger(fields))
     } else {
       try readMisfire(fields, &members)
       if try fields.flag("eager") {

@@ -39,6 +39,10 @@ public struct RunPlan: Hashable, Sendable {
     environment["JOBRUN_ATTEMPT"] = String(attempt.attempt)
     environment["JOBRUN_SCHEDULED_AT"] = attempt.scheduledAt.rfc3339
     environment["JOBRUN_SPOOL"] = spool
+    if let file = attempt.file {
+      environment["JOBRUN_FILE"] = file.place
+      environment["JOBRUN_FILE_NAME"] = file.name
+    }
     environment["JOBRUN_RUN_TOKEN"] = token
     self.environment = environment
     workingDirectory = state.spec.workingDirectory

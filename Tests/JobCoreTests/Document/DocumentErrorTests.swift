@@ -131,7 +131,7 @@ import Testing
 
   /// A job that is told to do what this version cannot must not run without it.
   @Test(arguments: [
-    "queue", "priority", "needs", "overlap", "after", "hooks", "expect", "fileTrigger",
+    "queue", "priority", "needs", "overlap", "after", "hooks", "expect",
   ])
   func refusesKeysOfLaterIssues(key: String) {
     let message = Documents.jobFault(#""\#(key)":"x""#)

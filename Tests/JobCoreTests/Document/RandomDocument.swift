@@ -65,6 +65,18 @@ struct RandomDocument {
     return pick(entries + [.array(entries)])
   }
 
+  private mutating func fileTrigger() -> JSON {
+    var members: JSONObject = [
+      "directory": pick(["/in", "in", "/a b//./c/", "..", "/é"]),
+      "pattern": pick([".*", "a\\.csv|(b|ä)+", "[^\\d\\]^-]{2,}"]),
+    ]
+    if chance(50) { members["minAge"] = span() }
+    if chance(50) { members["depth"] = count(1...16) }
+    if chance(50) { members["moveTo"] = pick(["done", "/in/done", nil]) }
+    if chance(50) { members["poll"] = pick([1, "90s", "PT5M"]) }
+    return .object(members)
+  }
+
   private mutating func date(_ year: Int) -> JSON {
     let month = Int.random(in: 10...12, using: &random)
     let day = Int.random(in: 10...30, using: &random)
@@ -119,6 +131,10 @@ struct RandomDocument {
       ),
     ]
     for (key, make) in makers where chance(40) { members[key] = make(&self) }
+    if chance(20) {
+      members["fileTrigger"] = fileTrigger()
+      for key in ["runImmediately", "misfire", "misfireGrace", "jitter"] { members[key] = nil }
+    }
     return .object(members)
   }
 }

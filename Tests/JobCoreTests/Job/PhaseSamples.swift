@@ -7,6 +7,10 @@
 enum PhaseSamples {
   private static let hourly = #""quartzDef":"0 0 * * * ?","retryCount":1"#
 
+  private static let files =
+    #""fileTrigger":{"directory":"/in","pattern":".*","moveTo":"/done"},"retryCount":1"#
+  private static let csv = TriggerFile(path: "/in/a.csv", inode: 12, modified: 1_000)
+
   static func all() throws -> [(name: String, life: Life)] {
     var samples: [(String, Life)] = []
     func add(_ name: String, _ members: String, _ live: (inout Life) throws -> Void) throws {
@@ -58,6 +62,24 @@ enum PhaseSamples {
       try $0.end(.exited(code: 1), at: "11:05")
       $0.now = try Life.instant("11:05:10")
     }
+    func come(_ life: inout Life) throws {
+      try life.apply(.files(FilesSeen(next: csv)), at: "11:00")
+    }
+    try add("held, for files", files) { try $0.apply(.hold) }
+    try add("waiting for files", files) { _ in }
+    try add("waiting for files, blocked", files) {
+      try $0.apply(.files(FilesSeen(trouble: "/in: No such file or directory")))
+    }
+    try add("queued for a file", files, come)
+    try add("running for a file", files) {
+      try come(&$0)
+      try $0.apply(.fetched(.moved(to: "/done/a.csv")))
+      try $0.start()
+    }
+    try add("backoff for a file", files) {
+      try come(&$0)
+      try $0.apply(.fetched(.failed(reason: "it cannot be moved")))
+    }
     try add("succeeded", "") { try $0.run() }
     try add("failed", "") { try $0.run(.lost(reason: "reboot")) }
     try add("cancelled", hourly) { try $0.apply($0.cancel()) }
@@ -75,8 +97,28 @@ enum PhaseSamples {
       ("ended, cancelled", life.ending(.cancelled(reason: "enough"))),
       ("ended, another attempt", .ended(ExitRecord(foreign))),
       ("cancel", life.cancel()), ("cancel --run", life.cancel(onlyRun: true)),
-      ("retire", .retire(reason: "replaced")), ("rerun", .rerun), ("hold", .hold),
-      ("release", .release),
+      ("files, one", .files(FilesSeen(next: TriggerFile(path: "/in/b", inode: 7, modified: 5)))),
+      ("files, none", .files(FilesSeen())),
+      ("files, trouble", .files(FilesSeen(trouble: "/in: Permission denied"))),
+      ("fetched, moved", .fetched(.moved(to: "/done/a.csv"))),
+      ("fetched, gone", .fetched(.gone(reason: "it is gone"))),
+      ("fetched, failed", .fetched(.failed(reason: "it cannot be moved"))),
+      ("retire", .retire(reason: "replaced")),
+      ("rerun", .rerun), ("hold", .hold), ("release", .release),
     ]
+  }
+}
+
+extension FilesSeen {
+  /// What somebody has seen.
+  init(
+    next: TriggerFile? = nil, gone: Set<FileDigest> = [], unnameable: [FileDigest: String] = [:],
+    trouble: String? = nil
+  ) {
+    self.init()
+    self.next = next
+    self.gone = gone
+    self.unnameable = unnameable
+    self.trouble = trouble
   }
 }
