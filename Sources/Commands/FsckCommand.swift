@@ -83,6 +83,7 @@ enum FsckCommand {
     case .notRegular(let path): "\(path): it is not a regular file"
     case .unreadable(let strange): "\(strange.path): \(strange.reason)"
     case .badModel(_, let reason): reason
+    case .newerPlan(let file, let reason): "plans/\(file): \(reason)"
     case .badPlan(let file, let reason): "plans/\(file): \(reason)"
     case .unsettledPlan(let name): "plan \(name): some of its jobs have not been told of it"
     case .leftover(let name): "tmp/\(name): it was left by an interrupted write"
@@ -107,6 +108,7 @@ enum FsckCommand {
     case .notRegular: "remove it"
     case .unreadable: "moves it to corrupt/"
     case .badModel: "mend it, or remove it"
+    case .newerPlan: "use that jobrun"
     case .badPlan: "moves it to corrupt/"
     case .unsettledPlan: "tells them"
     case .leftover: "removes it"

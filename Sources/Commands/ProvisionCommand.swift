@@ -41,6 +41,9 @@ enum ProvisionCommand {
       return try list(session)
     }
     if let name = options.value("remove") {
+      if options.flag("dry-run") {
+        throw Failure("--dry-run goes with a FILE, not with --remove", ExitCode.usage)
+      }
       try options.expectNoOperands()
       return try remove(name, session)
     }

@@ -301,9 +301,7 @@ public final class Daemon {
   /// Takes the steps that somebody who provisioned a plan has left undone.
   private func settlePlans() throws(SpoolError) {
     do throws(SpoolError) {
-      try spool.settlePlans(zones: zones, at: .now)
-    } catch .damaged(let path, let reason) {
-      log.error("\(path): \(reason)")
+      for fault in try spool.settlePlans(zones: zones) { log.error(fault) }
     } catch .busy {
       waitForLock()
     }

@@ -43,9 +43,9 @@ struct JobTable {
   private var ready = Heap<Ready>()
   /// Who has a lock, or is about to start with it.
   private var holders: [String: String] = [:]
-  /// Those that are due and lack a lock, by one that they lack. A lock that is free has none of
-  /// them waiting unless another job that wants it is in `ready`.
-  private var parked: [String: Heap<Ready>] = [:]
+  /// Those that are due and want a lock, by lock, in their order. Entries that no longer hold are
+  /// passed over when their turn comes.
+  private var waiting: [String: Heap<Ready>] = [:]
   /// A lock has become free for somebody since the queue was last emptied.
   private(set) var hasUnlocked = false
   /// Instants of the calendar, on the wall clock.
@@ -98,31 +98,34 @@ struct JobTable {
   private mutating func release(_ locks: [String], of id: String) {
     for lock in locks {
       if holders[lock] == id { holders[lock] = nil }
-      if holders[lock] == nil { unpark(lock) }
+      // The next one tries its luck.
+      if holders[lock] == nil, let first = firstWaiting(for: lock) {
+        ready.insert(first)
+        hasUnlocked = true
+      }
     }
   }
 
-  /// Lets the next one that waits for a free lock try its luck.
-  private mutating func unpark(_ lock: String) {
-    while let first = parked[lock]?.popFirst() {
-      guard entries[first.id]?.readyAt == first.at else { continue }
-      ready.insert(first)
-      hasUnlocked = true
-      return
+  private mutating func firstWaiting(for lock: String) -> Ready? {
+    while let first = waiting[lock]?.first {
+      if entries[first.id]?.readyAt == first.at { return first }
+      _ = waiting[lock]?.popFirst()
     }
-    parked[lock] = nil
+    waiting[lock] = nil
+    return nil
   }
 
-  /// Takes a job's locks, all or none.
-  private mutating func takeLocks(_ first: Ready) -> Bool {
-    let locks = entries[first.id]?.locks ?? []
-    guard let missing = locks.first(where: { holders[$0] ?? first.id != first.id }) else {
-      for lock in locks { holders[lock] = first.id }
-      return true
+  /// Takes a job's locks, all or none. Nobody is overtaken at a lock, so that a job that wants
+  /// several gets them some day; one that has to wait tries again when a lock is let go.
+  private mutating func takeLocks(_ job: Ready) -> Bool {
+    let locks = entries[job.id]?.locks ?? []
+    for lock in locks {
+      guard holders[lock] ?? job.id == job.id, firstWaiting(for: lock)?.id == job.id else {
+        return false
+      }
     }
-    parked[missing, default: Heap()].insert(first)
-    for lock in locks where holders[lock] == nil { unpark(lock) }
-    return false
+    for lock in locks { holders[lock] = job.id }
+    return true
   }
 
   /// Takes note of a job's state.
@@ -173,9 +176,11 @@ struct JobTable {
   }
 
   private mutating func enqueue(_ id: String, at: Int64) {
-    guard let number = entries[id]?.number else { return }
+    guard let entry = entries[id] else { return }
     entries[id]?.readyAt = at
-    ready.insert(Ready(at: at, number: number, id: id))
+    let place = Ready(at: at, number: entry.number, id: id)
+    ready.insert(place)
+    for lock in entry.locks { waiting[lock, default: Heap()].insert(place) }
   }
 
   /// Takes a job out of the queue: of those whose locks are free, the one that is due longest.

@@ -81,7 +81,9 @@ extension Spool {
     var context = DocumentContext(
       workingDirectory: workingDirectory, umask: umask,
       timeZone: timeZone ?? zones.defaultName(),
-      model: { [self] name throws(DocumentError) in try model(name) },
+      model: { [self] name throws(DocumentError) in
+        name.contains("/") ? try planModel(name, zones: zones) : try model(name)
+      },
       modelNames: { [self] in modelNames() + planModelNames() }, zone: zones.rules)
     context.patternFault = NamePattern.fault
     return context

@@ -19,10 +19,15 @@ extension Spool {
       throw .damaged(path: path, reason: "no plan has such a file name")
     }
     let status = try spoolCalls { () throws(SystemError) in try plans.status(of: file) }
-    guard let status else { return nil }
+    guard let status else {
+      knownPlans[file] = nil
+      return nil
+    }
     guard status.kind == .regular else {
       throw .damaged(path: path, reason: "it is not a regular file")
     }
+    // A plan may be large, and an event asks for one of its many commands.
+    if let known = knownPlans[file], known.status == status { return known.plan }
     let opened = try spoolCalls { () throws(SystemError) in try plans.openIfPresent(file) }
     guard let opened else { return nil }
     let contents = try spoolCalls { () throws(SystemError) in
@@ -35,11 +40,13 @@ extension Spool {
     do {
       plan = try Plan(parsing: bytes)
     } catch {
+      if error.reason == Plan.newerFormat { throw .refused(path: path, reason: error.message) }
       throw .damaged(path: path, reason: error.message)
     }
     guard plan.name.utf8.elementsEqual(name.utf8) else {
       throw .damaged(path: path, reason: "it holds the plan \"\(plan.name)\"")
     }
+    knownPlans[file] = (status, plan)
     return plan
   }
 
@@ -61,6 +68,8 @@ extension Spool {
         if let plan = try plan(file: file) { found.append(plan) }
       } catch .damaged(let path, let reason) {
         damaged("\(path): \(reason)")
+      } catch .refused(let path, let reason) {
+        damaged("\(path): \(reason)")
       }
     }
     return found
@@ -68,24 +77,26 @@ extension Spool {
 
   // MARK: As models
 
-  /// The command PLAN/JOB. Both names may hold slashes themselves.
-  func planModel(_ name: String) throws(DocumentError) -> JobModel? {
-    for slash in name.indices where name[slash] == "/" {
-      let found: Plan?
-      do throws(SpoolError) {
-        found = try plan(String(name[..<slash]))
-      } catch {
-        throw DocumentError("model", "the plan of \"\(name)\" cannot be read: \(error)")
-      }
-      if let model = try found?.model(String(name[name.index(after: slash)...])) { return model }
+  /// The command PLAN/JOB.
+  func planModel(_ label: String, zones: ZoneFiles) throws(DocumentError) -> JobModel? {
+    guard let names = Plan.names(of: label) else { return nil }
+    let found: Plan?
+    do throws(SpoolError) {
+      found = try plan(names.plan)
+    } catch .damaged(let path, let reason) {
+      throw DocumentError("model", "\(path): \(reason)")
+    } catch {
+      throw DocumentError("model", "the plan of \"\(label)\" cannot be read now")
     }
-    return nil
+    return try found?.model(
+      names.job, at: Instant(milliseconds: Clock.real.milliseconds),
+      zone: zones.rules(zones.defaultName()) ?? .utc)
   }
 
   /// PLAN/JOB of every command, for suggestions.
   func planModelNames() -> [String] {
     ((try? allPlans()) ?? []).flatMap { plan in
-      plan.jobs.filter { $0.kind == .command }.map { "\(plan.name)/\($0.name)" }
+      plan.jobs.filter { $0.kind == .command }.map { Plan.label(plan.name, $0.name) }
     }
   }
 }

@@ -110,7 +110,7 @@ extension Spool {
   }
 
   /// What a file is called in corrupt/: room is left for a number in front and `.why` behind.
-  private static func quarantineName(_ name: String) -> String {
+  static func quarantineName(_ name: String) -> String {
     // A name that starts with a dot is jobrun's own mark of a half-taken drop.
     var base = name.hasPrefix(".") ? String(name.dropFirst()) : name
     // Nothing that was quarantined may be taken for the reason of something else.

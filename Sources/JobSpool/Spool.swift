@@ -1,6 +1,7 @@
 // A spool directory, opened and checked. Layout and the table of legal states are in
 // man/jobrun-spool.7. Every path inside is resolved against descriptors opened here once.
 
+internal import JobCore
 internal import LinuxIO
 
 /// An open spool.
@@ -23,6 +24,8 @@ public final class Spool {
   /// How long to wait for somebody else's lock, in milliseconds. Whoever has other things to
   /// do meanwhile sets it lower and comes back.
   public var lockPatience: Int64 = 10_000
+  /// Plans that were read, with the status of the file at that time.
+  var knownPlans: [String: (status: FileStatus, plan: Plan)] = [:]
   /// What had to be mended when the spool was opened, for people to know.
   public private(set) var notes: [String] = []
 

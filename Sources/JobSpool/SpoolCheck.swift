@@ -18,6 +18,8 @@ public enum Finding: Hashable, Sendable {
   case badModel(name: String, reason: String)
   /// A file in plans/ that cannot be understood, or that no plan could have.
   case badPlan(file: String, reason: String)
+  /// A file in plans/ that a newer jobrun has written.
+  case newerPlan(file: String, reason: String)
   /// A plan whose live jobs are not all there yet, or whose old ones have not all been told.
   case unsettledPlan(name: String)
   /// An unfinished write that nobody is at work on.
@@ -40,7 +42,7 @@ public enum Finding: Hashable, Sendable {
   /// Whether `repair` can do something about it.
   public var isRepairable: Bool {
     switch self {
-    case .foreign, .notRegular, .badModel, .sameNumber, .strangeRun: false
+    case .foreign, .notRegular, .badModel, .newerPlan, .sameNumber, .strangeRun: false
     case .badPlan, .unsettledPlan: true
     case .missing, .writable, .unreadable, .leftover, .halfTaken, .ended, .double, .numbers,
       .ownerless:
@@ -79,6 +81,8 @@ extension Spool {
         findings.append(.unsettledPlan(name: plan.name))
       } catch .damaged(_, let reason) {
         findings.append(.badPlan(file: file, reason: reason))
+      } catch .refused(_, let reason) {
+        findings.append(.newerPlan(file: file, reason: reason))
       }
     }
   }
@@ -196,9 +200,9 @@ extension Spool {
     _ finding: Finding, zones: ZoneFiles, at now: Instant
   ) throws(SpoolError) {
     switch finding {
-    case .missing, .foreign, .notRegular, .badModel, .sameNumber, .strangeRun: break
+    case .missing, .foreign, .notRegular, .badModel, .newerPlan, .sameNumber, .strangeRun: break
     case .badPlan(let file, let reason): try quarantine(planFile: file, because: reason)
-    case .unsettledPlan: try settlePlans(zones: zones, at: now)
+    case .unsettledPlan: try settlePlans(zones: zones)
     case .writable(let path, let permissions):
       try spoolCalls { () throws(SystemError) in
         try root.setPermissions(permissions & ~0o022, of: path)

@@ -9,6 +9,8 @@ public struct NewJob {
   public let id: String?
   public let spec: JobSpec
   public let schedule: Schedule
+  /// What it takes over from the job in whose place it comes.
+  public var inheritance: Inheritance?
 
   /// Puts one together from a document.
   public init(_ document: JobDocument) {
@@ -21,6 +23,7 @@ public struct NewJob {
     self.id = id
     spec = job.spec
     schedule = job.schedule
+    inheritance = job.inheritance
   }
 }
 
@@ -97,10 +100,18 @@ extension Spool {
       }
       let state = JobState.submitted(
         id: ids[index], number: first + index, spec: new[index].spec,
-        schedule: new[index].schedule, at: now)
+        schedule: new[index].schedule, at: now,
+        inheritance: new[index].inheritance)
       states.append(state)
+      let bytes = state.json.serialized()
+      guard bytes.count <= Spool.stateLimit else {
+        results[index] = .failed(
+          .refused(
+            path: Spool.fileName(ids[index]), reason: "it is larger than a state file can be"))
+        continue
+      }
       do throws(SystemError) {
-        try staging.write(state.json.serialized(), as: index)
+        try staging.write(bytes, as: index)
       } catch {
         results[index] = .failed(.system(error))
       }

@@ -32,7 +32,7 @@ struct ContractFailure: Error {
       self.init(.unavailable, "the spool is busy; try again")
     case .damaged:
       self.init(
-        .internalError, "the job's file cannot be understood; the daemon will keep it apart")
+        .internalError, "a file of the spool cannot be understood; the daemon will keep it apart")
     case .exists(let id), .differs(let id):
       self.init(.conflict, "job \(id) exists already")
     case .system, .refused:

@@ -49,9 +49,17 @@ extension ContractService {
         .badRequest,
         "agentName: it is meant for \"\(printable(agent))\", and this is \"\(agentName)\"")
     }
+    var isComplete = true
     let plans = try spoolCalls { () throws(SpoolError) -> [Plan] in
-      guard let name = initiation.plan else { return try spool.allPlans() }
+      guard let name = initiation.plan else {
+        return try spool.allPlans { _ in isComplete = false }
+      }
       return try spool.plan(name).map { [$0] } ?? []
+    }
+    guard isComplete else {
+      // The job of that name may be in the plan that nobody can read.
+      throw ContractFailure(
+        .internalError, "contextName: it is missing, and a plan here cannot be read; name the plan")
     }
     if let name = initiation.plan, plans.isEmpty {
       throw ContractFailure(

@@ -39,6 +39,8 @@ public final class Service {
 
   /// What is in flight may take so long after the signal to stop, in milliseconds.
   private static let stopTime: Int64 = 10_000
+  /// How long a request waits for somebody else's lock, in milliseconds.
+  private static let lockPatience: Int64 = 300
   /// What a client is told that came when too many passwords were being checked, in seconds.
   private static let retryTime = 5
 
@@ -60,6 +62,8 @@ public final class Service {
   ) throws {
     _ = CurrentProcess.raiseDescriptorLimit()
     loop = try EventLoop()
+    // One loop serves all clients: who waits for a lock is told to come again.
+    spool.lockPatience = Service.lockPatience
     let contracts = ContractService(
       spool: spool, publicURL: settings.publicURL, agentName: settings.agentName)
     checks = PasswordChecks(loop: loop, program: settings.program)

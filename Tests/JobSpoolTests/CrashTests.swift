@@ -285,7 +285,7 @@ import Testing
       return ["provision", CrashTests.plan]
     } check: { fixture, end throws in
       let spool = try fixture.again()
-      try spool.settlePlans(zones: fixture.zones, at: .now)
+      try spool.settlePlans(zones: fixture.zones)
       let plan = try #require(try spool.plan("p"))
       #expect(plan.isSettled && plan.retiring.isEmpty)
       let isNew = plan.jobs.count == 3
@@ -301,7 +301,7 @@ import Testing
       return ["remove-plan", "p"]
     } check: { fixture, end throws in
       let spool = try fixture.again()
-      try spool.settlePlans(zones: fixture.zones, at: .now)
+      try spool.settlePlans(zones: fixture.zones)
       let isThere = try spool.plan("p") != nil
       #expect(!isThere || end.code != 0)
       #expect(try liveNames(fixture) == (isThere ? ["p/a", "p/b"] : []))

@@ -39,7 +39,7 @@ import Testing
     #expect(reply.status == 200)
     #expect(reply.text == "")
     let state = try run()
-    #expect(state.spec.command == .program(["bash", "-c", "echo hi"]))
+    #expect(state.spec.command == .program(["bash", "-c", "--", "echo hi"]))
     #expect(state.spec.name == "p/TEST" && state.spec.createdBy == "ada")
     #expect(state.phase.word == .queued)
     #expect(state.spec.plan?.event?["internalEventDrivenJob"]?.object?["status"] == .null)
@@ -110,7 +110,7 @@ import Testing
     #expect(try fixture.spool.allIdentifiers().isEmpty)
     let both = Caller(name: "bo", roles: [.run, .provision])
     #expect(try initiate(body, as: both).status == 200)
-    #expect(try run().spec.command == .program(["bash", "-c", "id"]))
+    #expect(try run().spec.command == .program(["bash", "-c", "--", "id"]))
     #expect(try initiate(body, as: .planner).status == 403, "it takes the role run")
     #expect(try initiate(body, as: .anonymous).status == 401)
   }
@@ -123,7 +123,7 @@ import Testing
         .status == 200)
     let state = try run()
     #expect(state.spec.environment == ["v": "$(touch /tmp/x); `id` \" '\n ../.."])
-    #expect(state.spec.command == .program(["bash", "-c", "echo hi"]))
+    #expect(state.spec.command == .program(["bash", "-c", "--", "echo hi"]))
   }
 
   @Test func anEventThatIsVeryLongIsRefused() throws {

@@ -39,7 +39,7 @@ extension Caller {
     #expect(plan.isSettled && plan.provisionedBy == "pia")
     let state = try fixture.state(plan.liveJobs[0].id)
     #expect(state.spec.name == "my plan/q" && state.phase.word == .waiting)
-    #expect(try fixture.spool.model("my plan/j") != nil)
+    #expect(try fixture.spool.unattendedContext(zones: fixture.zones).model("my plan/j") != nil)
   }
 
   @Test func aPlanIsReplacedWholeAndRemovedByName() throws {
@@ -49,7 +49,7 @@ extension Caller {
     let old = try #require(try fixture.spool.plan("my plan")).liveJobs[0].id
     #expect(try provision(plain, as: .admin).status == 200)
     #expect(try fixture.state(old).phase == .cancelled(reason: "its plan was replaced"))
-    #expect(try fixture.spool.model("my plan/j") == nil)
+    #expect(try fixture.spool.unattendedContext(zones: fixture.zones).model("my plan/j") == nil)
     #expect(try remove("my plan\n").status == 200)
     #expect(try fixture.spool.allPlans().isEmpty)
   }

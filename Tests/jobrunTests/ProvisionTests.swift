@@ -85,7 +85,9 @@ import Testing
   @Test(arguments: [
     ([], 64, "provision: FILE is missing"), (["a", "b"], 64, "\"b\" is one argument too many"),
     (["--list", "x"], 64, "provision: "), (["--list", "--remove", "x"], 64, "--list and --remove"),
-    (["--json", "x"], 64, "--json goes with --list"), (["none.json"], 66, "none.json"),
+    (["--json", "x"], 64, "--json goes with --list"),
+    (["--dry-run", "--remove", "x"], 64, "--dry-run goes with a FILE"),
+    (["none.json"], 66, "none.json"),
     (["bad.json"], 65, "bad.json: line 1, column 2: "),
     (["wrong.json"], 65, "wrong.json: jobs[0].cronExpression: "),
   ])
@@ -108,6 +110,24 @@ import Testing
       let done = try await spool.jobrun("provision", "--dry-run", "-", input: Self.plan)
       #expect(done.code == 0 && done.out == "billing: 1 command, 1 schedule\n")
       #expect(spool.names("plans").isEmpty && spool.names("jobs").isEmpty)
+    }
+  }
+
+  @Test func aFileJobOfAPlanRunsItsCommand() async throws {
+    try await JobrunFixture.with { spool in
+      let input = spool.path("in")
+      try spool.write("x", to: "in/a.csv")
+      let plan = """
+        [{"contextName": "p", "jobName": "f", "filePath": "\(input)", "filenames": ["[a-z]+\\\\.csv"]},
+         {"contextName": "p", "jobName": "f", "commandLine": "basename $JOBRUN_FILE >> \(spool.path("ran"))"}]
+        """
+      #expect(try await spool.jobrun("provision", "-", input: plan).code == 0)
+      _ = try await spool.daemon()
+      try await eventually { spool.lines("ran") == ["a.csv"] }
+      #expect(try await spool.jobrun("provision", "-", input: plan).code == 0)
+      try spool.write("x", to: "in/b.csv")
+      try await eventually { spool.lines("ran").count >= 2 }
+      #expect(spool.lines("ran") == ["a.csv", "b.csv"], "a new version runs for no file again")
     }
   }
 }

@@ -3,10 +3,12 @@
 
 extension JobState {
   /// The first state of a job.
+  /// - Parameter inheritance: of the job that it takes the place of.
   public static func submitted(
-    id: String, number: Int, spec: JobSpec, schedule: Schedule, at now: Instant
+    id: String, number: Int, spec: JobSpec, schedule: Schedule, at now: Instant,
+    inheritance: Inheritance? = nil
   ) -> JobState {
-    var cursor = now
+    var cursor = inheritance.map { min($0.since, now) } ?? now
     // A window that opens later is not looked at before it does; one that opened earlier
     // is not made up for.
     if let start = spec.startDate, start > now {
@@ -14,6 +16,7 @@ extension JobState {
     }
     var state = JobState(
       id: id, number: number, spec: spec, submittedAt: now, phase: .held(nil), cursor: cursor)
+    state.knownFiles = inheritance?.knownFiles ?? []
     state.decide(.submitted, "submitted", at: now)
     let isOver = spec.endDate.map { $0 < now } ?? false
     if spec.runImmediately, !isOver {
@@ -43,7 +46,7 @@ extension JobState {
     case .supervised: try next.becomeSupervised(at: now)
     case .ended(let record): try next.end(record, schedule, at: now)
     case .cancel(let request): try next.cancel(request, schedule, at: now)
-    case .retire(let reason): try next.retire(reason, at: now)
+    case .retire(let reason): try next.retire(reason, schedule, at: now)
     case .rerun: try next.rerun(schedule, at: now)
     case .files(let seen): try next.take(seen, schedule, at: now)
     case .fetched(let fetch): try next.take(fetch, schedule, at: now)
@@ -139,12 +142,18 @@ extension JobState {
     }
   }
 
-  private mutating func retire(_ reason: String, at now: Instant) throws(Refusal) {
+  private mutating func retire(
+    _ reason: String, _ schedule: Schedule, at now: Instant
+  ) throws(Refusal) {
+    // A firing that is due counts, whether the daemon has come by or not.
+    if case .waiting(let until) = phase, until <= now, spec.fileTrigger == nil {
+      settle(schedule, at: now)
+    }
     switch phase {
-    case .held, .waiting, .queued:
+    case .held, .waiting:
       finishCancelled(CancelRequest(at: now, reason: reason), at: now)
     // A retry belongs to its run.
-    case .starting, .running, .backoff:
+    case .queued, .starting, .running, .backoff:
       if scheduleEnded { throw Refusal("nothing follows its run anyway") }
       scheduleEnded = true
       holdRequested = false

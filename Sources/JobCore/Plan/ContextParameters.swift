@@ -8,6 +8,9 @@ enum ContextParameters {
     String]?
   {
     guard let entries = try fields.objects(key) else { return nil }
+    if entries.count > most {
+      throw DocumentError(fields.field(key), "there are more than \(most) parameters")
+    }
     var variables: [String: String] = [:]
     for entry in entries {
       guard let name = try entry.text("name") else {
@@ -27,6 +30,10 @@ enum ContextParameters {
         let fallback = try entry.text("defaultValue")
         variables[name] = value ?? fallback
       }
+      if let value = variables[name], name.utf8.count + value.utf8.count >= longestVariable {
+        throw DocumentError(
+          entry.field("value"), "name and value together are longer than a program can be given")
+      }
     }
     return variables
   }
@@ -45,17 +52,24 @@ enum ContextParameters {
   }
 
   private static let longestName = 255
+  /// In bytes, with "=" and NUL (MAX_ARG_STRLEN, execve(2)).
+  private static let longestVariable = Placeholder.longestArgument - 1
+  private static let most = 1000
 
-  /// Variables by which the dynamic linker (ld.so(8)), shells and interpreters run other code
-  /// than the command names.
+  /// Variables by which the dynamic linker (ld.so(8)), the C library, shells, interpreters and
+  /// common programs find or run other code than the command names.
   private static let loaders: Set<String> = [
-    "PATH", "IFS", "ENV", "BASH_ENV", "SHELLOPTS", "BASHOPTS", "PS4", "PROMPT_COMMAND", "CDPATH",
-    "FPATH", "SHELL", "GCONV_PATH", "NLSPATH", "LOCPATH", "HOSTALIASES", "RESOLV_HOST_CONF",
-    "TMPDIR",
-    "MALLOC_CHECK_", "GLIBC_TUNABLES", "PERL5LIB", "PERL5OPT", "PERLLIB", "PERL5DB", "PYTHONPATH",
-    "PYTHONHOME", "PYTHONSTARTUP", "PYTHONINSPECT", "RUBYLIB", "RUBYOPT", "NODE_PATH",
-    "NODE_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS", "CLASSPATH",
-    "GIT_SSH", "GIT_SSH_COMMAND", "GIT_EXTERNAL_DIFF", "EDITOR", "VISUAL", "PAGER",
+    "PATH", "HOME", "USER", "LOGNAME", "SHELL", "IFS", "ENV", "SHELLOPTS", "PS4", "CDPATH", "FPATH",
+    "PROMPT_COMMAND", "GLOBIGNORE", "POSIXLY_CORRECT", "ZDOTDIR", "HISTFILE", "TMPDIR", "EDITOR",
+    "VISUAL", "PAGER", "BROWSER", "CLASSPATH", "GCONV_PATH", "GETCONF_DIR", "NLSPATH", "LOCPATH",
+    "HOSTALIASES", "LOCALDOMAIN", "RES_OPTIONS", "RESOLV_HOST_CONF", "TZDIR", "GLIBC_TUNABLES",
+    "TERMINFO", "TERMCAP", "BASHOPTS", "_JAVA_OPTIONS", "RSYNC_RSH", "CVS_RSH", "SUDO_ASKPASS",
+    "SSH_ASKPASS", "LESSOPEN", "LESSCLOSE", "MAKEFLAGS", "MAKEFILES", "HGRCPATH", "PHPRC",
+    "PHP_INI_SCAN_DIR", "TCLLIBPATH", "R_LIBS", "R_PROFILE", "R_ENVIRON", "RUBYLIB", "RUBYOPT",
+    "PERLLIB",
   ]
-  private static let loaderPrefixes = ["LD_", "DYLD_", "BASH_FUNC_"]
+  private static let loaderPrefixes = [
+    "LD_", "DYLD_", "MALLOC_", "BASH_", "PYTHON", "PERL5", "GEM_", "BUNDLE_", "NODE_", "NPM_",
+    "JAVA_", "JDK_", "DOTNET_", "LUA_", "GIT_", "SVN_", "XDG_", "OPENSSL_", "SSL_", "CURL_", "GCC_",
+  ]
 }

@@ -49,20 +49,16 @@ public struct Initiation: Sendable {
     random: inout some RandomNumberGenerator
   ) throws(DocumentError) -> JSONObject {
     var asked = command.map { job.command.under($0) } ?? job.command
-    asked.isHeld = asked.isHeld(in: children) || command?.isHeld(in: children) ?? false
-    asked.isSkipped =
-      isSkipped || asked.isSkipped(in: children) || command?.isSkipped(in: children) ?? false
+    asked.isHeld = asked.isHeld || command?.isHeld(in: children) ?? false
+    asked.isSkipped = asked.isSkipped || isSkipped || command?.isSkipped(in: children) ?? false
     if let parameters {
       asked.parameters = (asked.parameters ?? [:]).merging(parameters) { _, event in event }
     }
-    let today = floorDivide(zone.civil(at: now).secondsAsUTC, Gregorian.secondsPerDay)
-    let isOtherDay = asked.weekdays.map { !$0.contains(day: today) } ?? false
-    let instead: PlanReference.Instead? =
-      asked.isSkipped ? .skipped : dryRun != nil ? .dryRun : isOtherDay ? .otherDay : nil
-    // What runs nothing needs no command line either.
-    if instead != nil { asked.line = asked.line ?? "true" }
-    var members = try plan.members(of: job, asked, event: event, instead: instead)
-    if instead == .dryRun, let dryRun {
+    let isDry = dryRun != nil
+    let standing = job.standing(
+      of: asked, in: children, isDry: isDry, at: now, zone: zone)
+    var members = try plan.members(of: job, asked, event: event, standing)
+    if standing.instead == .dryRun, let dryRun {
       members[DocumentKey.command.rawValue] = .array(dryRun.command(&random).map { .string($0) })
     }
     return members

@@ -5,7 +5,8 @@
 /// The members of one object, by key.
 struct LenientFields {
   let members: JSONObject
-  private let place: String
+  /// Where the object stands.
+  let place: String
 
   /// - Parameter place: where the object stands; empty at the top.
   init(_ json: JSON, _ place: String) throws(DocumentError) {
@@ -45,13 +46,27 @@ struct LenientFields {
   /// A flag; absent is the default.
   func flag(_ key: String, default fallback: Bool = false) throws(DocumentError) -> Bool {
     guard let value = self[key] else { return fallback }
+    return try LenientFields.flag(value, field(key))
+  }
+
+  private static func flag(_ value: JSON, _ field: String) throws(DocumentError) -> Bool {
     if let truth = value.bool { return truth }
     if let number = value.int { return number != 0 }
     switch value.string?.lowercased() {
     case "true": return true
     case "false", "": return false
-    default: throw DocumentError(field(key), "true or false is expected")
+    default: throw DocumentError(field, "true or false is expected")
     }
+  }
+
+  /// The names of an object's flags that are true.
+  func flags(_ key: String) throws(DocumentError) -> Set<String> {
+    guard let inner = try object(key) else { return [] }
+    var names: Set<String> = []
+    for (name, value) in inner.members where !value.isNull && name != JSON.classKey {
+      if try LenientFields.flag(value, inner.field(name)) { names.insert(name) }
+    }
+    return names
   }
 
   /// A whole number, also in a string.
@@ -107,7 +122,7 @@ struct LenientFields {
       throw DocumentError(field(key), "an array is expected, not \(value.kindName)")
     }
     var objects: [LenientFields] = []
-    for (index, element) in elements.enumerated() where !element.isNull {
+    for (index, element) in elements.enumerated() {
       objects.append(try LenientFields(element, "\(field(key))[\(index)]"))
     }
     return objects

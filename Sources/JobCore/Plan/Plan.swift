@@ -21,7 +21,8 @@ public struct Plan: Hashable, Sendable {
   public init(
     provisioning body: JSON, generation: String, at now: Instant, by who: String?
   ) throws(DocumentError) {
-    let plain = body.isTyped ? try body.untyped("") : body
+    let isTyped = body.isTyped
+    let plain = isTyped ? try body.untyped("") : body
     let list: JSON =
       if case .array = plain { ["jobs": plain] } else { plain }
     guard let entries = try LenientFields(list, "").objects("jobs"), !entries.isEmpty else {
@@ -34,14 +35,20 @@ public struct Plan: Hashable, Sendable {
       throw DocumentError(entries[0].field("contextName"), objection)
     }
     var jobs: [PlanJob] = []
+    var names: Set<PlanReference.Identity> = []
     for entry in entries {
+      // A class belongs to the typed form, where it has been looked at.
+      if !isTyped, entry.members[JSON.classKey] != nil {
+        throw DocumentError(entry.field(JSON.classKey), "no such key is known")
+      }
       let own = try entry.text("contextName")
       guard own == nil || own == name else {
         throw DocumentError(
           entry.field("contextName"), "\"\(own ?? "")\" is another plan than \"\(name)\" before it")
       }
       let job = try PlanJob(entry)
-      if jobs.contains(where: { $0.name == job.name && $0.kind == job.kind }) {
+      let identity = PlanReference(plan: name, job: job.name, kind: job.kind).identity
+      if !names.insert(identity).inserted {
         throw DocumentError(
           entry.field("jobName"), "there are two \(job.kind.rawValue) jobs \"\(job.name)\"")
       }
@@ -84,6 +91,8 @@ public struct Plan: Hashable, Sendable {
 
   // MARK: The record
 
+  /// Why a file with another format cannot be read. It is not damage.
+  public static let newerFormat = "a newer jobrun has written it"
   /// For what is provisioned: 16 MiB, the contracts' limit of a body.
   public static let limits = JSONLimits(depth: 64, bytes: 16 << 20)
   /// Longest file of a plan, in bytes: the longest body of a request fits, and what is added.
@@ -108,7 +117,7 @@ public struct Plan: Hashable, Sendable {
     let json = try JSON(record: bytes, limit: Plan.longestFile)
     let fields = try RecordFields(json, "")
     guard try fields.integer("format") == 1 else {
-      throw RecordError("format", "a newer jobrun has written it")
+      throw RecordError("format", Plan.newerFormat)
     }
     name = try fields.text("name")
     generation = try fields.text("generation")

@@ -28,8 +28,12 @@ struct PlanCommand: Hashable, Sendable {
 
   init(_ fields: LenientFields) throws(DocumentError) {
     line = try fields.text("commandLine")
+    if let line, line.utf8.count > Placeholder.longestArgument {
+      throw DocumentError(
+        fields.field("commandLine"), "it is longer than \(Placeholder.longestArgument) bytes")
+    }
     workingDirectory = try fields.text("workingDirectory")
-    returnCodes = try PlanCommand.integers("successfulReturnCodes", of: fields, in: 0...255)
+    returnCodes = try PlanCommand.returnCodes(fields)
     weekdays = try PlanCommand.integers("daysOfWeekToRun", of: fields, in: 1...7).map {
       Weekdays(numbers: $0)
     }
@@ -40,8 +44,21 @@ struct PlanCommand: Hashable, Sendable {
     parameters = try ContextParameters.read("contextParameters", of: fields)
     isHeld = try fields.flag("held")
     isSkipped = try fields.flag("skip")
-    heldContexts = try PlanCommand.contexts("heldContexts", of: fields)
-    skippedContexts = try PlanCommand.contexts("skippedContexts", of: fields)
+    heldContexts = try fields.flags("heldContexts")
+    skippedContexts = try fields.flags("skippedContexts")
+  }
+
+  /// The original takes any number; a process ends with 0 to 255.
+  private static func returnCodes(_ fields: LenientFields) throws(DocumentError) -> [Int]? {
+    let key = "successfulReturnCodes"
+    let range = -(1 << 31)...(1 << 31) as ClosedRange<Int>
+    guard let codes = try integers(key, of: fields, in: range) else { return nil }
+    let possible = codes.filter { 0...255 ~= $0 }
+    if possible.isEmpty {
+      throw DocumentError(
+        fields.field(key), "no program ends with any of these; 0 to 255 are possible")
+    }
+    return possible
   }
 
   private static func integers(
@@ -67,17 +84,6 @@ struct PlanCommand: Hashable, Sendable {
     return Shell.allCases.first { text.contains($0.rawValue) }
   }
 
-  private static func contexts(
-    _ key: String, of fields: LenientFields
-  ) throws(DocumentError) -> Set<String> {
-    guard let inner = try fields.object(key) else { return [] }
-    var names: Set<String> = []
-    for name in inner.members.keys where name != JSON.classKey {
-      if try inner.flag(name) { names.insert(name) }
-    }
-    return names
-  }
-
   // MARK: An event's command over the provisioned one
 
   /// Fields that say something else than the provisioned command, by their names in the contract.
@@ -92,9 +98,12 @@ struct PlanCommand: Hashable, Sendable {
       names.append("successfulReturnCodes")
     }
     compare("daysOfWeekToRun", \.weekdays)
-    compare("executionEnvironmentProperties", \.shell)
+    if let shell, shell != provisioned.shell ?? .bash {
+      names.append("executionEnvironmentProperties")
+    }
     compare("minExecutionTime", \.leastTime)
     compare("maxExecutionTime", \.mostTime)
+    if takesPlanLock, !provisioned.takesPlanLock { names.append("participatesInLock") }
     return names
   }
 
@@ -132,7 +141,7 @@ struct PlanCommand: Hashable, Sendable {
       if let value { members[key.rawValue] = value }
     }
     // The original hands the text to bash unless it is told otherwise.
-    put(.command, [.string((shell ?? .bash).rawValue), "-c", .string(line)])
+    put(.command, [.string((shell ?? .bash).rawValue), "-c", "--", .string(line)])
     put(.workingDirectory, workingDirectory.map { .string($0) })
     put(
       .successfulReturnCodes, returnCodes.map { .array($0.map { .number(JSONNumber($0)) }) })

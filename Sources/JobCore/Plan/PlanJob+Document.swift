@@ -8,53 +8,77 @@ extension Plan {
   ) throws(DocumentError) -> JobDocument {
     var members = try job.triggerMembers()
     // What runs is the command job of the same name; without one, that it fired is all.
-    let run = job.command.isSkipped ? nil : command(job.name).flatMap { runMembers($0) }
-    for (key, value) in run ?? Plan.nothing { members[key] = value }
-    for (key, value) in frame(of: job, instead: job.command.isSkipped ? .skipped : nil) {
+    let run = command(job.name).flatMap { $0.startup == .disabled ? nil : $0 }
+    let children = (job.children ?? []) + (run?.children ?? [])
+    let isSkipped =
+      job.command.isSkipped(in: children) || run?.command.isSkipped(in: children) ?? false
+    let isHeld =
+      job.startup == .manual || run?.startup == .manual || job.command.isHeld(in: children)
+      || run?.command.isHeld(in: children) ?? false
+    for (key, value) in (isSkipped ? nil : run.flatMap(runMembers)) ?? Plan.nothing {
       members[key] = value
     }
+    for (key, value) in frame(of: job, instead: isSkipped ? .skipped : nil) { members[key] = value }
     members[DocumentKey.id.rawValue] = .string(id)
-    if job.startup == .manual || job.command.isHeld { members[DocumentKey.hold.rawValue] = true }
+    members[DocumentKey.createdBy.rawValue] = provisionedBy.map { .string($0) }
+    if isHeld { members[DocumentKey.hold.rawValue] = true }
+    if let days = try weekdays(of: job, run) {
+      members[DocumentKey.daysOfWeekToRun.rawValue] =
+        .array(days.numbers.map { .number(JSONNumber($0)) })
+    }
     return try Plan.renamingFields { () throws(DocumentError) in
       try JobDocument(.object(members), in: context)
     }
   }
 
+  /// Days on which both a job and the command that it runs may run; nil: all.
+  private func weekdays(
+    of job: PlanJob, _ run: PlanJob?
+  ) throws(DocumentError) -> Weekdays? {
+    guard let own = job.command.weekdays else { return run?.command.weekdays }
+    guard let other = run?.command.weekdays else { return own }
+    let both = Weekdays(numbers: own.numbers.filter(other.numbers.contains))
+    if both.numbers.isEmpty {
+      throw DocumentError("daysOfWeekToRun", "its command has none of these days, so it never runs")
+    }
+    return both
+  }
+
   /// The model that a command job is to `submit --model PLAN/JOB` and to a process that starts.
+  /// - Parameter zone: tells which day it is.
   /// - Returns: nil if the plan has no such job.
-  public func model(_ jobName: String) throws(DocumentError) -> JobModel? {
+  public func model(
+    _ jobName: String, at now: Instant, zone: TimeZoneRules
+  ) throws(DocumentError) -> JobModel? {
     guard let job = command(jobName) else { return nil }
+    let standing = job.standing(
+      of: job.command, in: job.children ?? [], isDry: false, at: now, zone: zone)
     return JobModel(
-      name: "\(name)/\(jobName)",
-      verbatim: try members(of: job, job.command, instead: job.command.isSkipped ? .skipped : nil))
+      name: Plan.label(name, jobName), verbatim: try members(of: job, job.command, standing))
   }
 
   /// The document of one run of a command.
   /// - Parameters:
   ///   - command: the provisioned one, or what an event has made of it.
   ///   - event: the event that asks for the run.
-  ///   - instead: what takes the place of the command.
+  ///   - standing: whether it is held, and what takes its place.
   func members(
     of job: PlanJob, _ command: PlanCommand, event: JSONObject? = nil,
-    instead: PlanReference.Instead? = nil
+    _ standing: PlanJob.Standing
   ) throws(DocumentError) -> JSONObject {
     guard job.startup != .disabled else {
       throw DocumentError("jobName", "\"\(name)/\(job.name)\" is disabled")
     }
-    guard let run = command.members() else {
+    let instead = standing.instead
+    guard var members = instead == nil ? command.members() : Plan.nothing else {
       throw DocumentError(
         "commandLine", "\"\(name)/\(job.name)\" was provisioned without one, and none is given")
     }
-    var members = run
     for (key, value) in frame(of: job, event: event, instead: instead) { members[key] = value }
-    members[DocumentKey.locks.rawValue] = locks(of: job, command)
-    if command.isHeld { members[DocumentKey.hold.rawValue] = true }
-    if instead != nil {
-      for (key, value) in Plan.nothing { members[key] = value }
-      members[DocumentKey.workingDirectory.rawValue] = nil
-      members[DocumentKey.minExecutionTime.rawValue] = nil
-      members[DocumentKey.maxExecutionTime.rawValue] = nil
-    }
+    members[DocumentKey.environment.rawValue] = PlanCommand.environment(command.parameters)
+    // What runs nothing is in nobody's way but its own.
+    members[DocumentKey.locks.rawValue] = locks(of: job, command, isDry: instead != nil)
+    if standing.isHeld { members[DocumentKey.hold.rawValue] = true }
     return members
   }
 
@@ -86,7 +110,7 @@ extension Plan {
 
   private func runMembers(_ job: PlanJob) -> JSONObject? {
     guard var members = job.command.members() else { return nil }
-    members[DocumentKey.locks.rawValue] = locks(of: job, job.command)
+    members[DocumentKey.locks.rawValue] = locks(of: job, job.command, isDry: false)
     return members
   }
 
@@ -109,9 +133,9 @@ extension Plan {
   }
 
   /// Runs of one job are serial, and so are those of the jobs that take part in the plan's lock.
-  private func locks(of job: PlanJob, _ command: PlanCommand) -> JSON {
-    let own = JSON.string("\(name)/\(job.name)")
-    return command.takesPlanLock ? .array([own, .string("\(name)/")]) : .array([own])
+  private func locks(of job: PlanJob, _ command: PlanCommand, isDry: Bool) -> JSON {
+    let own = JSON.string(Plan.label(name, job.name))
+    return command.takesPlanLock && !isDry ? [own, .string(Plan.label(name, ""))] : [own]
   }
 
   /// Faults are told in the words of the contract.
@@ -129,13 +153,42 @@ extension Plan {
         "fileTrigger.minAge": "minFileAgeSeconds",
       ]
       let base = String(error.field.prefix { $0 != "[" })
+      let field = error.field.hasPrefix("environment.") ? "contextParameters" : names[base]
       throw DocumentError(
-        names[base] ?? error.field, error.reason, illustration: error.illustration)
+        field ?? error.field, error.reason, illustration: error.illustration)
     }
   }
 }
 
 extension PlanJob {
+  /// How a run of a command is to go.
+  struct Standing {
+    var isHeld: Bool
+    /// nil: the command itself runs.
+    var instead: PlanReference.Instead?
+  }
+
+  /// Whether a run that somebody asks for now is held, and whether something else takes the place
+  /// of the command.
+  /// - Parameters:
+  ///   - asked: the provisioned command, or what an event has made of it.
+  ///   - children: parts of the plan that the run belongs to.
+  func standing(
+    of asked: PlanCommand, in children: [String], isDry: Bool, at now: Instant,
+    zone: TimeZoneRules
+  ) -> Standing {
+    let today = floorDivide(zone.civil(at: now).secondsAsUTC, Gregorian.secondsPerDay)
+    var standing = Standing(isHeld: startup == .manual || asked.isHeld(in: children))
+    if asked.isSkipped(in: children) {
+      standing.instead = .skipped
+    } else if isDry {
+      standing.instead = .dryRun
+    } else if asked.weekdays.map({ !$0.contains(day: today) }) ?? false {
+      standing.instead = .otherDay
+    }
+    return standing
+  }
+
   /// What makes it begin.
   fileprivate func triggerMembers() throws(DocumentError) -> JSONObject {
     let fields = try self.fields
@@ -150,9 +203,6 @@ extension PlanJob {
     put(.quartzDef, expression.map { .string($0) })
     put(.timeZone, try fields.text("timeZone").map { .string($0) })
     put(.blackout, try blackout(fields))
-    if let days = command.weekdays {
-      put(.daysOfWeekToRun, .array(days.numbers.map { .number(JSONNumber($0)) }))
-    }
     if kind == .file {
       put(.fileTrigger, try fileTrigger(fields))
     } else {
@@ -218,8 +268,12 @@ extension PlanJob {
         throw DocumentError(
           "filePath", "it is missing, and the filenames do not all begin with one directory")
       }
-      directory = folder
+      directory = folder.isEmpty ? "/" : folder
       patterns = names.map { String($0.dropFirst(folder.count + 1)) }
+    }
+    for (index, pattern) in patterns.enumerated() {
+      // Each alone: what is wrong in one may be right between parentheses.
+      _ = try FilePattern.posix(pattern, field: "filenames[\(index)]")
     }
     var trigger: JSONObject = [
       "directory": .string(directory ?? "."),

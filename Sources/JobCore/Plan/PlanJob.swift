@@ -49,7 +49,13 @@ public struct PlanJob: Hashable, Sendable {
         fields.field("startupControlType"), Startup.self) ?? .automatic
     command = try PlanCommand(fields)
     source = fields.members
+    if JSON.object(source).serialized().count > PlanJob.longest {
+      throw DocumentError(fields.place, "it is longer than 1 MiB")
+    }
   }
+
+  /// In bytes; what a job document may have.
+  private static let longest = 1 << 20
 
   /// Its class, or what its members show it to be.
   private static func kind(_ fields: LenientFields) throws(DocumentError) -> PlanReference.Kind {
@@ -60,7 +66,7 @@ public struct PlanJob: Hashable, Sendable {
       case "FileEventDrivenJobImpl": return .file
       default:
         throw DocumentError(
-          fields.field("jobName"),
+          fields.place,
           "an agent runs no jobs of the class \(type); known are InternalEventDrivenJobImpl, "
             + "QuartzScheduleDrivenJobImpl and FileEventDrivenJobImpl")
       }
@@ -74,7 +80,7 @@ public struct PlanJob: Hashable, Sendable {
     ]
     if ofCommands.contains(where: { fields[$0] != nil }) { return .command }
     throw DocumentError(
-      fields.field("jobName"),
+      fields.place,
       "it has neither commandLine, cronExpression nor filenames, so what kind of job it is cannot "
         + "be told")
   }

@@ -13,6 +13,11 @@ extension Plan {
     else {
       return "a name has 1 to \(longestName) characters and no control characters"
     }
+    // A character may have any number of accents.
+    if name.utf8.count > 4 * longestName { return "it is longer than \(4 * longestName) bytes" }
+    if name.first?.isWhitespace == true || name.last?.isWhitespace == true {
+      return "a name neither begins nor ends with a blank"
+    }
     return nil
   }
 
@@ -20,6 +25,20 @@ extension Plan {
   public static func objection(toName name: String) -> String? {
     if let objection = objection(toJobName: name) { return objection }
     return encoded(name).utf8.count > longestFileName ? "it is too long for a file's name" : nil
+  }
+
+  /// The label of a job of a plan, and the name of its model: PLAN/JOB. A slash in the plan's name
+  /// stands as %2F there, so that the first one is always the one between both names.
+  public static func label(_ plan: String, _ job: String) -> String {
+    let name = plan.replacing("%", with: "%25").replacing("/", with: "%2F")
+    return "\(name)/\(job)"
+  }
+
+  /// Both names of a label; nil if it is none.
+  public static func names(of label: String) -> (plan: String, job: String)? {
+    guard let slash = label.firstIndex(of: "/") else { return nil }
+    let plan = label[..<slash].replacing("%2F", with: "/").replacing("%25", with: "%")
+    return (String(plan), String(label[label.index(after: slash)...]))
   }
 
   /// The name of a plan's file: bytes outside of `[A-Za-z0-9._-]` percent-encoded (contracts,

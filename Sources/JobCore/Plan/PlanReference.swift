@@ -36,6 +36,16 @@ public struct PlanReference: Hashable, Sendable {
   /// nil: the command itself runs.
   public var instead: Instead?
 
+  /// Which job of which plan it is, whatever else is known of it.
+  public struct Identity: Hashable, Sendable {
+    let plan: String
+    let job: String
+    let kind: Kind
+  }
+
+  /// Which job of which plan it is.
+  public var identity: Identity { Identity(plan: plan, job: job, kind: kind) }
+
   /// A place, and nothing known besides.
   public init(plan: String, job: String, kind: Kind) {
     self.plan = plan

@@ -172,8 +172,8 @@ extension ScheduledProcessEvent {
     // What takes its place is not what was asked for.
     if job?.spec.plan?.instead != nil { return .null }
     switch job?.spec.command {
-    case .program(let words)? where words.count == 3 && words[1] == "-c" && job?.spec.plan != nil:
-      return .string(words[2])
+    case .program(let words)? where words.count == 4 && words[1] == "-c" && job?.spec.plan != nil:
+      return .string(words[3])
     case .program(let words)?: return .string(words.joined(separator: " "))
     case .shell(let line)?: return .string(line)
     case nil: return .null

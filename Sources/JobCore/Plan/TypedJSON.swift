@@ -34,9 +34,12 @@ extension JSON {
       case .object(let members):
         var plain = JSONObject()
         for (key, value) in members {
-          plain[key] = try value.untyped(field.isEmpty ? key : "\(field).\(key)")
+          let place = field.isEmpty ? key : "\(field).\(key)"
+          if key == JSON.classKey { throw DocumentError(place, "no such key is known") }
+          // The reader has seen to it that no key stands twice.
+          plain.append(try value.untyped(place), forNewKey: key)
         }
-        if type != JSON.map { plain[JSON.classKey] = .string(type) }
+        if type != JSON.map { plain.append(.string(type), forNewKey: JSON.classKey) }
         return .object(plain)
       case .null: return .null
       case let other:

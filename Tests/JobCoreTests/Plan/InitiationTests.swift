@@ -19,7 +19,7 @@ import Testing
       try plan(),
       #"{"jobName":"load","internalEventDrivenJob":{"commandLine":null,"successfulReturnCodes":null,"minExecutionTime":0,"maxExecutionTime":-1}}"#
     )
-    #expect(spec.command == .program(["bash", "-c", "load $n"]))
+    #expect(spec.command == .program(["bash", "-c", "--", "load $n"]))
     #expect(spec.workingDirectory == "/data")
     #expect(spec.successfulReturnCodes == [0, 2])
     #expect(spec.maxExecutionTime == .seconds(5))
@@ -39,7 +39,8 @@ import Testing
 
   @Test(arguments: [
     "LD_PRELOAD", "LD_LIBRARY_PATH", "PATH", "IFS", "BASH_ENV", "ENV", "BASH_FUNC_ls%%",
-    "JOBRUN_SPOOL", "PYTHONPATH", "a=b", "a b", "a\\n", "", "PERL5OPT",
+    "JOBRUN_SPOOL", "PYTHONPATH", "PYTHONUSERBASE", "HOME", "GIT_SSH", "LESSOPEN", "a=b", "a b",
+    "a\\n", "", "PERL5OPT",
   ])
   func aParameterThatWouldChangeTheProgramIsRefused(name: String) throws {
     let error = #expect(throws: DocumentError.self) {
@@ -59,6 +60,8 @@ import Testing
     (#""maxExecutionTime":5000"#, []),
     (#""maxExecutionTime":1"#, ["internalEventDrivenJob.maxExecutionTime"]),
     (#""daysOfWeekToRun":[1]"#, ["internalEventDrivenJob.daysOfWeekToRun"]),
+    (#""executionEnvironmentProperties":"bash|-c""#, []),
+    (#""participatesInLock":true"#, ["internalEventDrivenJob.participatesInLock"]),
     (
       #""executionEnvironmentProperties":"ksh""#,
       ["internalEventDrivenJob.executionEnvironmentProperties"]
@@ -76,7 +79,7 @@ import Testing
       try plan(),
       #"{"jobName":"load","internalEventDrivenJob":{"commandLine":"other","workingDirectory":"/o","successfulReturnCodes":["9"],"executionEnvironmentProperties":"KSH"}}"#
     )
-    #expect(spec.command == .program(["ksh", "-c", "other"]))
+    #expect(spec.command == .program(["ksh", "-c", "--", "other"]))
     #expect(spec.workingDirectory == "/o" && spec.successfulReturnCodes == [9])
   }
 
@@ -107,6 +110,36 @@ import Testing
     let other = try Plans.run(
       try plan(#","heldContexts":{"k":true}"#), #"{"jobName":"load","childContextNames":["l"]}"#)
     #expect(!other.hold)
+  }
+
+  @Test func whatRunsNothingIsInNobodysWay() throws {
+    let locked = try plan(#","participatesInLock":true"#)
+    #expect(try Plans.run(locked, #"{"jobName":"load"}"#).locks == ["billing/", "billing/load"])
+    let dry = try Plans.run(locked, #"{"jobName":"load","dryRun":true}"#)
+    #expect(dry.locks == ["billing/load"])
+  }
+
+  @Test func aManualCommandWaitsForARelease() throws {
+    let manual = try plan(#","startupControlType":"MANUAL""#)
+    #expect(try Plans.run(manual, #"{"jobName":"load"}"#).hold)
+  }
+
+  @Test func aSkippedRunNeedsNoCommandLine() throws {
+    let blank = try Plans.plan(jobs: #""jobName":"load","commandLine":"  ""#)
+    #expect(try Plans.run(blank, #"{"jobName":"load","skipped":true}"#).plan?.instead == .skipped)
+    #expect(throws: DocumentError.self) { try Plans.run(blank, #"{"jobName":"load"}"#) }
+  }
+
+  @Test func manyParametersAreReadInShortTimeOrRefused() throws {
+    func event(_ count: Int) -> String {
+      let entries = (0..<count).map { #"{"name":"n\#($0)","value":"\#($0)"}"# }
+      return #"{"jobName":"load","contextParameters":[\#(entries.joined(separator: ","))]}"#
+    }
+    #expect(try Plans.run(try plan(), event(1000)).environment.count == 1002)
+    #expect(throws: DocumentError.self) { try Plans.run(try plan(), event(1001)) }
+    let long = #"{"jobName":"load","contextParameters":[{"name":"n","value":"LONG"}]}"#
+      .replacing("LONG", with: String(repeating: "x", count: 1 << 17))
+    #expect(throws: DocumentError.self) { try Plans.run(try plan(), long) }
   }
 
   @Test func onAnotherDayNothingRuns() throws {

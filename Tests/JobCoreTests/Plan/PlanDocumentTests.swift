@@ -12,7 +12,7 @@ import Testing
     )
     let spec = try Plans.live(plan)
     #expect(spec.name == "billing/load")
-    #expect(spec.command == .program(["bash", "-c", "load --all"]))
+    #expect(spec.command == .program(["bash", "-c", "--", "load --all"]))
     #expect(spec.maxExecutionTime == .seconds(60))
     #expect(spec.quartz.map(\.text) == ["0 0 3 ? * MON"])
     #expect(spec.timeZone == "Europe/Istanbul")
@@ -61,6 +61,63 @@ import Testing
     }
   }
 
+  /// What a schedule says of itself, and what the command that it runs says.
+  @Test(arguments: [
+    (#""skip":true"#, "", true, false), ("", #""skip":true"#, true, false),
+    (#""skippedContexts":{"k":true}"#, "", true, false),
+    ("", #""skippedContexts":{"k":true}"#, true, false), ("", #""held":true"#, false, true),
+    ("", #""heldContexts":{"k":true}"#, false, true),
+    ("", #""startupControlType":"MANUAL""#, false, true),
+    ("", #""startupControlType":"DISABLED""#, true, false),
+  ])
+  func theCommandsFlagsCountWhenItsScheduleFires(
+    own: String, command: String, runsNothing: Bool, isHeld: Bool
+  ) throws {
+    let plan = try Plans.plan(
+      jobs: #""jobName":"q","childContextNames":["k"],"cronExpression":"0 0 3 * * ?""#
+        + (own.isEmpty ? "" : ",") + own,
+      #""jobName":"q","commandLine":"x""# + (command.isEmpty ? "" : ",") + command)
+    let spec = try Plans.live(plan)
+    #expect((spec.command == .program(["true"])) == runsNothing)
+    #expect(spec.hold == isHeld)
+  }
+
+  @Test func aScheduleRunsOnDaysThatItAndItsCommandHave() throws {
+    let schedule = #""jobName":"q","cronExpression":"0 0 3 * * ?","daysOfWeekToRun":[2,3]"#
+    let both = try Plans.plan(
+      jobs: schedule, #""jobName":"q","commandLine":"x","daysOfWeekToRun":[3,4]"#)
+    #expect(try Plans.live(both).weekdays.numbers == [3])
+    let none = try Plans.plan(
+      jobs: schedule, #""jobName":"q","commandLine":"x","daysOfWeekToRun":[5]"#)
+    #expect(throws: DocumentError.self) { try none.check(in: Documents.context()) }
+  }
+
+  @Test func namesWithSlashesAreToldApart() throws {
+    #expect(Plan.label("a", "b/c") == "a/b/c")
+    #expect(Plan.label("a/b", "c") == "a%2Fb/c")
+    for (plan, job) in [("a", "b/c"), ("a/b", "c"), ("50%", "x"), ("%2F", "y"), ("a", "")] {
+      let names = try #require(Plan.names(of: Plan.label(plan, job)))
+      #expect(names.plan == plan && names.job == job)
+    }
+    #expect(Plan.names(of: "a") == nil)
+  }
+
+  @Test func aFileJobRunsForEachFile() throws {
+    let plan = try Plans.plan(
+      jobs:
+        #""jobName":"f","filePath":"/in","filenames":["a.*","b[0-9]+"],"minFileAgeSeconds":5,"directoryDepth":2,"moveDirectory":"/done","cronExpression":"0/5 * * * * ?""#,
+      #""jobName":"f","commandLine":"load $JOBRUN_FILE""#)
+    let spec = try Plans.live(plan)
+    let trigger = try #require(spec.fileTrigger)
+    #expect(trigger.directory == "/in" && trigger.pattern == "(a.*)|(b[0-9]+)")
+    #expect(trigger.minAge == .seconds(5) && trigger.depth == 2 && trigger.moveTo == "/done")
+    #expect(spec.command == .program(["bash", "-c", "--", "load $JOBRUN_FILE"]))
+    let whole = try Plans.live(
+      try Plans.plan(jobs: #""jobName":"f","filenames":["/x/y/a.txt","/x/y/b.*"]"#))
+    #expect(whole.fileTrigger?.directory == "/x/y")
+    #expect(whole.fileTrigger?.pattern == "(a.txt)|(b.*)")
+  }
+
   @Test func aSkippedScheduleJobRunsNothing() throws {
     let plan = try Plans.plan(
       jobs: #""jobName":"q","commandLine":"load""#,
@@ -95,7 +152,7 @@ import Testing
     ),
     (
       #""commandLine":"x","successfulReturnCodes":["256"]"#,
-      "jobs[0].successfulReturnCodes[0]: 256 is out of range; 0 to 255 is allowed"
+      "jobs[0].successfulReturnCodes: no program ends with any of these; 0 to 255 are possible"
     ),
     (
       #""commandLine":"x","daysOfWeekToRun":[0]"#,
@@ -122,24 +179,24 @@ import Testing
       jobs:
         #""jobName":"load","commandLine":"docker ps --format '{{.ID}} {{x}}'","executionEnvironmentProperties":"/bin/ksh|-c","contextParameters":[{"name":"n","defaultValue":"d"}],"participatesInLock":true"#
     )
-    let model = try #require(try plan.model("load"))
+    let model = try #require(try plan.model("load", at: Plans.now, zone: .utc))
     var context = Documents.context()
     context.model = { name throws(DocumentError) in name == "billing/load" ? model : nil }
     let document = try JobDocument(
       ["model": "billing/load", "environment": ["n": "own"]], in: context)
     let spec = document.spec
-    #expect(spec.command == .program(["ksh", "-c", "docker ps --format '{{.ID}} {{x}}'"]))
+    #expect(spec.command == .program(["ksh", "-c", "--", "docker ps --format '{{.ID}} {{x}}'"]))
     #expect(spec.environment == ["n": "own"])
     #expect(spec.locks == ["billing/", "billing/load"])
     #expect(spec.model == "billing/load" && spec.name == "billing/load")
-    #expect(try plan.model("other") == nil)
+    #expect(try plan.model("other", at: Plans.now, zone: .utc) == nil)
   }
 
   @Test func aCommandWithoutALineOrDisabledCannotBeRun() throws {
     let plan = try Plans.plan(
       jobs: #""jobName":"a","workingDirectory":"/x""#,
       #""jobName":"b","commandLine":"x","startupControlType":"DISABLED""#)
-    #expect(throws: DocumentError.self) { try plan.model("a") }
-    #expect(throws: DocumentError.self) { try plan.model("b") }
+    #expect(throws: DocumentError.self) { try plan.model("a", at: Plans.now, zone: .utc) }
+    #expect(throws: DocumentError.self) { try plan.model("b", at: Plans.now, zone: .utc) }
   }
 }

@@ -72,13 +72,21 @@ import Testing
     ),
     (
       #"["org.ikasan.job.orchestration.model.job.X",{"jobs":["java.util.ArrayList",[["org.ikasan.job.orchestration.model.job.GlobalEventJobImpl",{"jobName":"g","contextName":"c"}]]]}]"#,
-      "jobs[0].jobName: an agent runs no jobs of the class "
+      "jobs[0]: an agent runs no jobs of the class "
         + "org.ikasan.job.orchestration.model.job.GlobalEventJobImpl; known are "
         + "InternalEventDrivenJobImpl, QuartzScheduleDrivenJobImpl and FileEventDrivenJobImpl"
     ),
     (#"["java.util.HashMap","x"]"#, "a java.util.HashMap cannot be a string"),
     (#"{"jobs":[]}"#, "jobs: a plan has at least one job; to remove it, say so"),
     ("{}", "jobs: a plan has at least one job; to remove it, say so"),
+    (
+      #"[{"contextName":"c","jobName":"j","@class":"evil.InternalEventDrivenJobImpl"}]"#,
+      "jobs[0].@class: no such key is known"
+    ), ("[null]", "jobs[0]: an object is expected, not null"),
+    (
+      #"[{"contextName":"c ","jobName":"j","commandLine":"x"}]"#,
+      "jobs[0].contextName: a name neither begins nor ends with a blank"
+    ),
     ("7", "an object is expected, not a number"),
     (
       #"[{"jobName":"j","commandLine":"x"}]"#,
@@ -95,7 +103,7 @@ import Testing
     ),
     (
       #"[{"contextName":"c","jobName":"j"}]"#,
-      "jobs[0].jobName: it has neither commandLine, cronExpression nor filenames, so what kind of "
+      "jobs[0]: it has neither commandLine, cronExpression nor filenames, so what kind of "
         + "job it is cannot be told"
     ),
     (
