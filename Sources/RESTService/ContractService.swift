@@ -68,6 +68,7 @@ final class ContractService {
     case .describeBackgroundJobs: describeBackgroundJobs(call)
     case .backgroundJobMetadata: backgroundJobMetadata()
     case .listBackgroundJobs: try listBackgroundJobs(call)
+    case .countBackgroundJobs: try countBackgroundJobs(call)
     case .rerun: try rerun(call)
     case .publishedOutput: try publishedOutput(call)
     case .downloadDocument: try downloadDocument(call)

@@ -6,7 +6,8 @@ internal import JobSpool
 internal import LinuxIO
 
 extension ContractService {
-  private static let startKeys = [
+  /// What a body may hold.
+  static let startKeys = [
     "values", "quartzDef", "startDate", "endDate", "runOnce", "runImmediately", spelledApart,
     "retryCount", "name", "worker",
   ]
