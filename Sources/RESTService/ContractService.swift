@@ -10,12 +10,15 @@ internal import LinuxIO
 final class ContractService {
   let spool: Spool
   let zones = ZoneFiles()
+  /// Clients that wait for a job ask for its status over and over.
+  private let jobs: JobCache
   /// What links begin with, without a slash at the end; nil: the host that a client has asked for.
   let publicURL: String?
   private var router = Router<Endpoint>(ignoringCase: true)
 
   init(spool: Spool, publicURL: String? = nil) {
     self.spool = spool
+    jobs = JobCache(spool)
     self.publicURL = publicURL
     for prefix in Endpoint.prefixes {
       for endpoint in Endpoint.all {
@@ -81,7 +84,7 @@ final class ContractService {
   /// The job of an id, exact and nothing else: a client that means one job must not hit another.
   func job(_ id: String) throws(ContractFailure) -> JobState {
     let found = try spoolCalls { () throws(SpoolError) in
-      JobIdentifier.isValid(id) ? try spool.job(id) : nil
+      JobIdentifier.isValid(id) ? try jobs.job(id) : nil
     }
     guard let found else { throw ContractFailure(.notFound, "there is no such job") }
     return found.state
