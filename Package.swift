@@ -53,7 +53,8 @@ let package = Package(
     tests("HTTPServerTests", on: ["HTTPServer", "LinuxIO"]),
     tests(
       "RESTServiceTests",
-      on: ["jobrun", "RESTService", "HTTPServer", "JobSpool", "JobCore", "LinuxIO"]),
+      on: ["jobrun", "RESTService", "HTTPServer", "JobSpool", "JobCore", "LinuxIO"],
+      exclude: ["Samples"]),
     tests(
       "jobrunTests",
       on: ["jobrun", "TimeOracle", "Commands", "JobSpool", "JobCore", "LinuxIO"],

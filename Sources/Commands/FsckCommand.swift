@@ -48,13 +48,11 @@ enum FsckCommand {
 
   private static func repair(_ spool: Spool, _ session: Session) throws -> Int32 {
     let lock = try spool.lockDaemon()
-    let context = spool.documentContext(
-      zones: session.zones, workingDirectory: Environment.home, umask: 0o077)
     var done: Set<Finding> = []
     var code = ExitCode.success
     for finding in try spool.check(at: session.now) where finding.isRepairable {
       do {
-        try spool.repair(finding, context: context, at: session.now)
+        try spool.repair(finding, zones: session.zones, at: session.now)
         done.insert(finding)
         try session.print("\(words(finding)); repaired: \(remedy(finding))")
       } catch {
@@ -85,6 +83,8 @@ enum FsckCommand {
     case .notRegular(let path): "\(path): it is not a regular file"
     case .unreadable(let strange): "\(strange.path): \(strange.reason)"
     case .badModel(_, let reason): reason
+    case .badPlan(let file, let reason): "plans/\(file): \(reason)"
+    case .unsettledPlan(let name): "plan \(name): some of its jobs have not been told of it"
     case .leftover(let name): "tmp/\(name): it was left by an interrupted write"
     case .halfTaken(let name): "new/\(name): it was not taken in to its end"
     case .ended(let id): "jobs/\(id).json: the job has ended"
@@ -107,6 +107,8 @@ enum FsckCommand {
     case .notRegular: "remove it"
     case .unreadable: "moves it to corrupt/"
     case .badModel: "mend it, or remove it"
+    case .badPlan: "moves it to corrupt/"
+    case .unsettledPlan: "tells them"
     case .leftover: "removes it"
     case .halfTaken: "takes in the rest"
     case .ended: "moves it to done/"

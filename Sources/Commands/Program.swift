@@ -20,7 +20,7 @@ public enum Program {
     SubmitCommand.verb, DaemonCommand.verb, StatusCommand.verb, CancelCommand.verb,
     ChangeCommand.rerun, ChangeCommand.hold, ChangeCommand.release, LogsCommand.verb,
     ArtifactsCommand.verb, WaitCommand.verb, NextCommand.verb, SimulateCommand.verb,
-    PurgeCommand.verb, FsckCommand.verb, ServeCommand.verb,
+    PurgeCommand.verb, FsckCommand.verb, ProvisionCommand.verb, ServeCommand.verb,
   ]
 
   /// The syntax of everything, for parsing, help and the test of the man pages.

@@ -17,6 +17,8 @@ enum ServeCommand {
         .value(
           "public-url", "URL",
           help: "What links to outputs begin with; default: http:// and the host asked for."),
+        .value(
+          "agent-name", "NAME", help: "Refuse plans and events that are meant for another agent."),
         .value("log", "text|json", help: "Form of the access log on standard error."),
         .value("add-user", "NAME", help: "Add a user to --users, or change one, and leave."),
         .value("roles", "R,...", help: "What the user may do: read, run, provision, admin."),
@@ -52,6 +54,7 @@ enum ServeCommand {
     var settings = Service.Settings()
     settings.users = users
     settings.publicURL = try options.value("public-url", as: publicURL)
+    settings.agentName = try options.value("agent-name", as: .nonEmpty)
     settings.log = try options.value("log", as: OptionValue<AccessLog.Style>.choice) ?? .text
     settings.addresses = try options.values("listen", as: address)
     settings.inherited = InheritedSockets.take()

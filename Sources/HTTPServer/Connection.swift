@@ -292,7 +292,8 @@ final class Connection {
     state = exchange.keepAlive ? .reading : .finishing
     timing.restart()
     begun = loop.now
-    server.log(exchange.record(peer: peer, at: loop.now, isComplete: true))
+    // Not the loop's time: this turn may have waited for a disk.
+    server.log(exchange.record(peer: peer, at: Clock.boot.milliseconds, isComplete: true))
   }
 
   /// Goes on with a stream whose source has more.
@@ -318,7 +319,7 @@ final class Connection {
     switch state {
     case .closed: return
     case .answering(let exchange), .streaming(let exchange, _):
-      server.log(exchange.record(peer: peer, at: loop.now, isComplete: false))
+      server.log(exchange.record(peer: peer, at: Clock.boot.milliseconds, isComplete: false))
     case .reading, .finishing, .lingering: break
     }
     abandon()

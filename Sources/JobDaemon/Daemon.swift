@@ -265,6 +265,7 @@ public final class Daemon {
     dirty.formUnion(table.ids)
     drops.formUnion(try spool.drops())
     try quarantineStrangers()
+    try settlePlans()
     needsScan = false
   }
 
@@ -283,13 +284,23 @@ public final class Daemon {
     dirty.formUnion(table.ids.filter { !present.contains($0) })
     drops.formUnion(try spool.drops())
     try quarantineStrangers()
+    try settlePlans()
+  }
+
+  /// Takes the steps that somebody who provisioned a plan has left undone.
+  private func settlePlans() throws(SpoolError) {
+    do throws(SpoolError) {
+      try spool.settlePlans(zones: zones, at: .now)
+    } catch .damaged(let path, let reason) {
+      log.error("\(path): \(reason)")
+    } catch .busy {
+      waitForLock()
+    }
   }
 
   private func takeDrops(at now: Instant) throws(SpoolError) {
     guard let name = drops.popFirst() else { return }
-    // Drops have no submitter whose directory and umask could be meant.
-    let context = spool.documentContext(
-      zones: zones, workingDirectory: Environment.home, umask: 0o077)
+    let context = spool.unattendedContext(zones: zones)
     do throws(SpoolError) {
       switch try spool.takeIn(name, context: context, at: now) {
       case nil: break

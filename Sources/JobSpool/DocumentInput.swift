@@ -1,6 +1,7 @@
 // From bytes to jobs that are ready to be submitted: one object, an array, or NDJSON.
 
 public import JobCore
+internal import LinuxIO
 
 /// One document of an input.
 public enum InputDocument {
@@ -81,6 +82,12 @@ extension Spool {
       workingDirectory: workingDirectory, umask: umask,
       timeZone: timeZone ?? zones.defaultName(),
       model: { [self] name throws(DocumentError) in try model(name) },
-      modelNames: { [self] in modelNames() }, zone: zones.rules)
+      modelNames: { [self] in modelNames() + planModelNames() }, zone: zones.rules)
+  }
+
+  /// What documents are read against that no person hands over here: files in new/, plans, and
+  /// what comes over the network. There is no submitter whose directory and umask could be meant.
+  public func unattendedContext(zones: ZoneFiles) -> DocumentContext {
+    documentContext(zones: zones, workingDirectory: Environment.home, umask: 0o077)
   }
 }

@@ -6,8 +6,10 @@ internal import LinuxIO
 extension Spool {
   private static let modelLimit = 1 << 20
 
-  /// Reads a model; nil if there is none of that name.
+  /// Reads a model, or the command of a plan's job under PLAN/JOB; nil if there is none of that
+  /// name.
   public func model(_ name: String) throws(DocumentError) -> JobModel? {
+    if name.contains("/") { return try planModel(name) }
     guard JobIdentifier.isValid(name) else { return nil }
     let path = models.path(of: "\(name).json")
     let bytes: [UInt8]?

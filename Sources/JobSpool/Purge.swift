@@ -42,7 +42,7 @@ extension Spool {
     var results: [PurgeResult] = []
     var trees: [String] = []
     do {
-      let lock = try StateLock(self, patience: patience)
+      let lock = try SpoolLock(.state, of: self, patience: patience)
       for job in jobs {
         do throws(SystemError) {
           results.append(try takeNames(of: job, trees: &trees))

@@ -16,6 +16,7 @@ public final class Spool {
   let jobs: Directory
   let done: Directory
   let models: Directory
+  let plans: Directory
   let corrupt: Directory
   let runs: Directory
   let events: Directory
@@ -44,6 +45,7 @@ public final class Spool {
     jobs = try Spool.subdirectory("jobs", in: root, &notes, &made)
     done = try Spool.subdirectory("done", in: root, &notes, &made)
     models = try Spool.subdirectory("models", in: root, &notes, &made)
+    plans = try Spool.subdirectory("plans", in: root, &notes, &made)
     corrupt = try Spool.subdirectory("corrupt", in: root, &notes, &made)
     runs = try Spool.subdirectory("runs", in: root, &notes, &made)
     events = try Spool.subdirectory("events", in: root, &notes, &made)

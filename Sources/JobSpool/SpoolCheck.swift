@@ -16,6 +16,10 @@ public enum Finding: Hashable, Sendable {
   case unreadable(StrangeName)
   /// A model that cannot be understood; people write those.
   case badModel(name: String, reason: String)
+  /// A file in plans/ that cannot be understood, or that no plan could have.
+  case badPlan(file: String, reason: String)
+  /// A plan whose live jobs are not all there yet, or whose old ones have not all been told.
+  case unsettledPlan(name: String)
   /// An unfinished write that nobody is at work on.
   case leftover(name: String)
   /// A drop that somebody has begun to take in.
@@ -37,6 +41,7 @@ public enum Finding: Hashable, Sendable {
   public var isRepairable: Bool {
     switch self {
     case .foreign, .notRegular, .badModel, .sameNumber, .strangeRun: false
+    case .badPlan, .unsettledPlan: true
     case .missing, .writable, .unreadable, .leftover, .halfTaken, .ended, .double, .numbers,
       .ownerless:
       true
@@ -63,18 +68,30 @@ extension Spool {
         findings.append(.badModel(name: name, reason: error.message))
       }
     }
+    try checkPlans(&findings)
     return findings
+  }
+
+  private func checkPlans(_ findings: inout [Finding]) throws(SpoolError) {
+    for file in try planFiles() {
+      do throws(SpoolError) {
+        guard let plan = try plan(file: file), !plan.isSettled else { continue }
+        findings.append(.unsettledPlan(name: plan.name))
+      } catch .damaged(_, let reason) {
+        findings.append(.badPlan(file: file, reason: reason))
+      }
+    }
   }
 
   /// Owners and modes of the directories, and of the files in those where all are jobrun's own.
   private func checkNames(_ findings: inout [Finding]) throws(SpoolError) {
     try spoolCalls { () throws(SystemError) in
       try checkMode(root, "", &findings)
-      for name in ["format", "numbers", "daemon.lock", "state.lock"] {
+      for name in ["format", "numbers", "daemon.lock", "state.lock", "plans.lock"] {
         try check(name, in: root, "", &findings)
       }
       for (name, directory) in [
-        ("tmp", true), ("new", false), ("models", true), ("corrupt", false),
+        ("tmp", true), ("new", false), ("models", true), ("plans", true), ("corrupt", false),
       ] {
         let inner = try Directory(name, in: root)
         try checkMode(inner, name, &findings)
@@ -175,12 +192,13 @@ extension Spool {
   }
 
   /// Puts one thing in order, as a daemon would. Whoever calls holds daemon.lock.
-  /// - Parameter context: what documents of half-taken drops are read against.
   public func repair(
-    _ finding: Finding, context: DocumentContext, at now: Instant
+    _ finding: Finding, zones: ZoneFiles, at now: Instant
   ) throws(SpoolError) {
     switch finding {
     case .missing, .foreign, .notRegular, .badModel, .sameNumber, .strangeRun: break
+    case .badPlan(let file, let reason): try quarantine(planFile: file, because: reason)
+    case .unsettledPlan: try settlePlans(zones: zones, at: now)
     case .writable(let path, let permissions):
       try spoolCalls { () throws(SystemError) in
         try root.setPermissions(permissions & ~0o022, of: path)
@@ -188,7 +206,8 @@ extension Spool {
     case .unreadable(let strange):
       try spoolCalls { () throws(SystemError) in _ = try quarantine(strange) }
     case .leftover: try sweepTemporary(at: now)
-    case .halfTaken(let name): _ = try takeIn(name, context: context, at: now)
+    case .halfTaken(let name):
+      _ = try takeIn(name, context: unattendedContext(zones: zones), at: now)
     case .ended(let id):
       guard let stored = try job(id, in: .jobs) else { return }
       _ = try commit([StateChange(stored, stored.state)])

@@ -75,7 +75,7 @@ extension Spool {
     var gainsDone = false
     var losesDone = false
     do {
-      let lock = try StateLock(self)
+      let lock = try SpoolLock(.state, of: self)
       for index in range {
         guard case .committed = results[index] else { continue }
         let change = changes[index]
@@ -123,7 +123,7 @@ extension Spool {
     let finished = Set(try finishedIdentifiers())
     var settled: [String] = []
     for id in try liveIdentifiers().sorted() where finished.contains(id) {
-      let lock = try StateLock(self)
+      let lock = try SpoolLock(.state, of: self)
       do throws(SpoolError) {
         // Read under the lock: outside of it, a move looks like this too.
         if let live = try job(id, in: .jobs), let ended = try job(id, in: .done) {

@@ -59,6 +59,12 @@ extension Spool {
     return results
   }
 
+  /// An id that nobody has had.
+  func newIdentifier(at now: Instant) throws(SpoolError) -> String {
+    let random = try spoolCalls { () throws(SystemError) in try Randomness.bytes(10) }
+    return JobIdentifier.make(at: now, random: random)
+  }
+
   private func submitBatch(
     _ new: [NewJob], at now: Instant, ifAbsent: Bool
   ) throws(SpoolError) -> [SubmitResult] {
@@ -67,8 +73,7 @@ extension Spool {
       if let id = job.id {
         ids.append(id)
       } else {
-        let random = try spoolCalls { () throws(SystemError) in try Randomness.bytes(10) }
-        ids.append(JobIdentifier.make(at: now, random: random))
+        ids.append(try newIdentifier(at: now))
       }
     }
     var results = [SubmitResult?](repeating: nil, count: new.count)
@@ -118,7 +123,7 @@ extension Spool {
   ) throws(SpoolError) {
     // A new random id cannot be in done/, so only callers' own ids need the lock.
     let needsLock = new.contains { $0.id != nil }
-    let lock = needsLock ? try StateLock(self) : nil
+    let lock = needsLock ? try SpoolLock(.state, of: self) : nil
     for index in new.indices {
       guard results[index] == nil, let state = states[index] else { continue }
       do throws(SpoolError) {

@@ -35,6 +35,17 @@ public enum StandardStream: Int32, Sendable {
     return bytes
   }
 
+  /// Everything up to the end, of at most so many bytes; nil if there is more.
+  public func readAll(limit: Int) throws(SystemError) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    while true {
+      let more = try read(limit: 1 << 20)
+      if more.isEmpty { return bytes }
+      bytes += more
+      if bytes.count > limit { return nil }
+    }
+  }
+
   /// Closes the stream for this process.
   public func close() { _ = Glibc.close(rawValue) }
 

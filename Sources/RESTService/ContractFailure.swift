@@ -52,10 +52,23 @@ func spoolCalls<Result>(
   }
 }
 
+/// Reads a document; its faults become failures.
+func documentCalls<Result>(
+  _ body: () throws(DocumentError) -> Result
+) throws(ContractFailure) -> Result {
+  do {
+    return try body()
+  } catch {
+    throw ContractFailure(.badRequest, error.message)
+  }
+}
+
 /// How a contract words a failure.
 enum ErrorShape {
   /// `{"message": ...}`, as in the replies of seed 002.
   case message
+  /// `{"errorMessage": ...}`, as the original of seeds 000 and 001 words it (ikasan.md 2.2).
+  case errorMessage
   /// The error of seed 003, with a code of the table in `CancelJob`.
   case cancelJob
   /// The error of OData 4 (JSON format, section 21.1), for all of seed 004.
@@ -74,6 +87,7 @@ enum ErrorShape {
   private func json(_ failure: ContractFailure) -> JSON {
     switch self {
     case .message: return ["message": .string(failure.message)]
+    case .errorMessage: return ["errorMessage": .string(failure.message)]
     case .cancelJob: return CancelJob.error(failure)
     case .odata:
       var error: JSONObject = [

@@ -14,12 +14,15 @@ final class ContractService {
   private let jobs: JobCache
   /// What links begin with, without a slash at the end; nil: the host that a client has asked for.
   let publicURL: String?
+  /// The only agent that plans and events may be meant for; nil: any.
+  let agentName: String?
   private var router = Router<Endpoint>(ignoringCase: true)
 
-  init(spool: Spool, publicURL: String? = nil) {
+  init(spool: Spool, publicURL: String? = nil, agentName: String? = nil) {
     self.spool = spool
     jobs = JobCache(spool)
     self.publicURL = publicURL
+    self.agentName = agentName
     for prefix in Endpoint.prefixes {
       for endpoint in Endpoint.all {
         router.add(endpoint.method, prefix + endpoint.path, endpoint)
@@ -75,6 +78,9 @@ final class ContractService {
     case .rerun: try rerun(call)
     case .publishedOutput: try publishedOutput(call)
     case .downloadDocument: try downloadDocument(call)
+    case .initiate: try initiate(call)
+    case .provision: try provision(call)
+    case .removePlan: try removePlan(call)
     }
   }
 

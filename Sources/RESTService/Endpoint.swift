@@ -10,6 +10,8 @@ enum Action {
   case describeBackgroundJobs, backgroundJobMetadata, listBackgroundJobs, countBackgroundJobs
   case rerun
   case publishedOutput, downloadDocument
+  case initiate
+  case provision, removePlan
 
   /// How its failures are worded.
   var errorShape: ErrorShape {
@@ -19,6 +21,7 @@ enum Action {
     case .describeBackgroundJobs, .backgroundJobMetadata, .listBackgroundJobs,
       .countBackgroundJobs, .rerun, .publishedOutput, .downloadDocument:
       .odata
+    case .initiate, .provision, .removePlan: .errorMessage
     }
   }
 }
@@ -53,6 +56,9 @@ struct Endpoint {
     Endpoint("/reports/v1.0/publishlink/{jobID}/{token}", .get, .publishedOutput, nil),
     Endpoint(
       "/documentmanagement/v1.0/aimsdocument/{jobID}/{token}", .get, .downloadDocument, nil),
+    Endpoint("/rest/schedulerJobInitiation", .put, .initiate, .run),
+    Endpoint("/rest/jobProvision", .put, .provision, .provision),
+    Endpoint("/rest/jobProvision/remove", .delete, .removePlan, .provision),
   ]
 
   /// Paths are known with and without the name of the original's web application.

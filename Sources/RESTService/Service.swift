@@ -16,6 +16,8 @@ public final class Service {
     public var users: UsersPlace?
     /// What links begin with; nil: the host that a client has asked for.
     public var publicURL: String?
+    /// The only agent that plans and events may be meant for; nil: any.
+    public var agentName: String?
     /// How lines of the access log look.
     public var log = AccessLog.Style.text
     /// jobrun's own binary, for the helper that checks passwords.
@@ -58,7 +60,8 @@ public final class Service {
   ) throws {
     _ = CurrentProcess.raiseDescriptorLimit()
     loop = try EventLoop()
-    let contracts = ContractService(spool: spool, publicURL: settings.publicURL)
+    let contracts = ContractService(
+      spool: spool, publicURL: settings.publicURL, agentName: settings.agentName)
     checks = PasswordChecks(loop: loop, program: settings.program)
     let gate = try Gate(
       loop: loop, users: settings.users.map { try Users($0, complain: complain) },

@@ -3,7 +3,6 @@
 internal import HTTPServer
 internal import JobCore
 internal import JobSpool
-internal import LinuxIO
 
 extension ContractService {
   /// What a body may hold.
@@ -17,12 +16,10 @@ extension ContractService {
   /// `POST /scheduler/connector-API/process/start`.
   func startProcess(_ call: Call) throws(ContractFailure) -> Response {
     let body = try RequestBody(call.request, keys: ContractService.startKeys)
-    let document: JobDocument
-    do throws(DocumentError) {
-      document = try JobDocument(
-        try ContractService.document(body, by: call.caller), in: documentContext)
-    } catch {
-      throw ContractFailure(.badRequest, error.message)
+    let document = try documentCalls { () throws(DocumentError) in
+      try JobDocument(
+        try ContractService.document(body, by: call.caller),
+        in: spool.unattendedContext(zones: zones))
     }
     let results = try spoolCalls { () throws(SpoolError) in
       try spool.submit([NewJob(document)], at: now)
@@ -53,11 +50,6 @@ extension ContractService {
     }
     if let name = caller.name { members[DocumentKey.createdBy.rawValue] = .string(name) }
     return .object(members)
-  }
-
-  /// What comes over the network knows no directory and no umask of its own.
-  private var documentContext: DocumentContext {
-    spool.documentContext(zones: zones, workingDirectory: Environment.home, umask: 0o077)
   }
 
   /// `GET /scheduler/connector-api/process/status/{robustaSpid}`.

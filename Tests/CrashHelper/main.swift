@@ -176,6 +176,11 @@ func perform(_ words: [String]) throws {
     if let job = try spool.expiredJob(rest[0], at: later) {
       if try spool.purge([job], because: "test", at: .now) == [.removed] { try say("purged") }
     }
+  case "provision":
+    let plan = try JSON(parsing: Array(rest[0].utf8))
+    try say(spool.provision(plan, by: nil, zones: ZoneFiles(), at: .now).generation)
+  case "remove-plan":
+    if try spool.removePlan(rest[0], by: nil, zones: ZoneFiles(), at: .now) { try say("removed") }
   case "request":
     let run = try spool.run(rest[0], directoryName: "1.1")
     try run?.request(CancelRequest(at: .now, reason: rest[1]))

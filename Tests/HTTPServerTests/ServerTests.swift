@@ -123,6 +123,17 @@ struct ServerTests {
     #expect(fixture.log.map(\.isComplete) == [true, true])
   }
 
+  @Test("the access log counts the time that a handler takes")
+  func accessTime() throws {
+    let fixture = try ServerFixture { _, responder in
+      let begun = Clock.boot.milliseconds
+      while Clock.boot.milliseconds < begun + 20 { pause(milliseconds: 5) }
+      responder.answer(.text(.ok, "slow"))
+    }
+    _ = try fixture.conversation("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+    #expect(try #require(fixture.log.first).milliseconds >= 20)
+  }
+
   @Test("refusals are worded as the owner likes")
   func wording() throws {
     let fixture = try ServerFixture()

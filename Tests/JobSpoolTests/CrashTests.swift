@@ -309,6 +309,55 @@ import Testing
     }
   }
 
+  private static let plan =
+    #"[{"contextName":"p","jobName":"a","commandLine":"true"},"#
+    + #"{"contextName":"p","jobName":"a","cronExpression":"0 0 0 1 1 ? 2190"},"#
+    + #"{"contextName":"p","jobName":"b","cronExpression":"0 0 0 1 1 ? 2190"}]"#
+
+  /// Names of a plan's live jobs that have not ended.
+  private func liveNames(_ fixture: SpoolFixture) throws -> [String] {
+    var names: [String] = []
+    try fixture.again().forEachJob { job in
+      if !job.state.phase.isFinal { names.append(job.state.spec.name) }
+      return true
+    }
+    return names.sorted()
+  }
+
+  @Test(arguments: faults) func `replacing a plan`(fault: String) throws {
+    try atEachCall(fault) { fixture in
+      let old = try fixture.spool.provision(
+        JSON(
+          parsing: Array(
+            #"[{"contextName":"p","jobName":"c","cronExpression":"0 0 0 1 1 ?"}]"#.utf8)),
+        by: nil, zones: fixture.zones, at: .now)
+      #expect(try fixture.spool.plan("p") != old, "settled")
+      return ["provision", CrashTests.plan]
+    } check: { fixture, end throws in
+      let spool = try fixture.again()
+      try spool.settlePlans(zones: fixture.zones, at: .now)
+      let plan = try #require(try spool.plan("p"))
+      #expect(plan.isSettled && plan.retiring.isEmpty)
+      let isNew = plan.jobs.count == 3
+      #expect(isNew || end.code != 0, "what was reported is there")
+      #expect(try liveNames(fixture) == (isNew ? ["p/a", "p/b"] : ["p/c"]))
+    }
+  }
+
+  @Test(arguments: faults) func `removing a plan`(fault: String) throws {
+    try atEachCall(fault) { fixture in
+      try fixture.spool.provision(
+        JSON(parsing: Array(CrashTests.plan.utf8)), by: nil, zones: fixture.zones, at: .now)
+      return ["remove-plan", "p"]
+    } check: { fixture, end throws in
+      let spool = try fixture.again()
+      try spool.settlePlans(zones: fixture.zones, at: .now)
+      let isThere = try spool.plan("p") != nil
+      #expect(!isThere || end.code != 0)
+      #expect(try liveNames(fixture) == (isThere ? ["p/a", "p/b"] : []))
+    }
+  }
+
   @Test(arguments: faults) func `asking a run to stop`(fault: String) throws {
     try atEachCall(fault) { fixture in
       _ = try fixture.launched("a")

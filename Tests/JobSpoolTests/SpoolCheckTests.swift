@@ -16,7 +16,7 @@ import Testing
   private func repair() throws {
     let spool = try fixture.again()
     for finding in try spool.check(at: .now) where finding.isRepairable {
-      try spool.repair(finding, context: fixture.context, at: .now)
+      try spool.repair(finding, zones: fixture.zones, at: .now)
     }
   }
 

@@ -94,7 +94,7 @@ import Testing
   @Test func `somebody who holds the lock for too long is named`() throws {
     try fixture.submit(id: "a")
     let change = try next(read("a"), .hold)
-    let lock = try StateLock(fixture.again())
+    let lock = try SpoolLock(.state, of: fixture.again())
     spool.lockPatience = 10
     do {
       _ = try spool.commit([change])
@@ -109,7 +109,7 @@ import Testing
 
   @Test func `the holder is known although a longer name was written before`() throws {
     try fixture.put("1234567 123456789012\n", as: "state.lock", in: "")
-    let lock = try StateLock(spool)
+    let lock = try SpoolLock(.state, of: spool)
     #expect(spool.lockHolder("state.lock") == .current)
     _ = consume lock
   }

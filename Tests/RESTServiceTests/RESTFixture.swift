@@ -55,14 +55,15 @@ final class RESTFixture {
 
   /// The answer to one request.
   func ask(
-    _ method: String, _ target: String, _ body: String = "", as caller: Caller = .admin
+    _ method: String, _ target: String, _ body: String = "", as caller: Caller = .admin,
+    service: ContractService? = nil
   ) throws -> Reply {
     var parser = RequestParser(limits: RequestLimits())
     let head = "\(method) \(target) HTTP/1.1\r\nHost: jobs\r\nContent-Length: \(body.utf8.count)"
     guard case .request(let request) = parser.consume(Array("\(head)\r\n\r\n\(body)".utf8)) else {
       throw CancellationError()
     }
-    let response = service.answer(request, caller)
+    let response = (service ?? self.service).answer(request, caller)
     return Reply(
       status: response.status.rawValue, headers: response.headers,
       text: String(decoding: try RESTFixture.bytes(of: response.body), as: UTF8.self))

@@ -16,6 +16,16 @@ public struct JobModel: Sendable {
   public let members: JSONObject
   /// Declared parameters by name.
   public let parameters: [String: Parameter]
+  /// Its command is taken as it stands: braces in it are plain text.
+  let isVerbatim: Bool
+
+  /// A model without parameters, whose command is taken as it stands.
+  init(name: String, verbatim members: JSONObject) {
+    self.name = name
+    self.members = members
+    parameters = [:]
+    isVerbatim = true
+  }
 
   /// Reads a model file. Its members are those of a job document (without id, model and
   /// values), and `parameters`: `{"user": {"required": true}, "days": {"default": 7}}`.
@@ -31,6 +41,7 @@ public struct JobModel: Sendable {
     parameters = try JobModel.parameters(members["parameters"])
     members["parameters"] = nil
     self.members = members
+    isVerbatim = false
   }
 
   private static func parameters(_ json: JSON?) throws(DocumentError) -> [String: Parameter] {

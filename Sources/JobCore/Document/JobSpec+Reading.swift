@@ -144,7 +144,7 @@ extension JobDocument {
   ) throws(DocumentError) -> Command {
     let key = DocumentKey.command.rawValue
     // Braces in a command of the document's own are plain text.
-    let filling = given[.command] == nil ? model : nil
+    let filling = given[.command] == nil && model?.isVerbatim == false ? model : nil
     switch fields[.command] {
     case nil:
       throw DocumentError(key, "a job needs a command, or a model that has one")

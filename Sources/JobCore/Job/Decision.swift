@@ -17,6 +17,7 @@ public struct Decision: Hashable, Sendable {
     public static let ended = Kind(rawValue: "ended")
     public static let finished = Kind(rawValue: "finished")
     public static let cancelled = Kind(rawValue: "cancelled")
+    public static let retired = Kind(rawValue: "retired")
     public static let rerun = Kind(rawValue: "rerun")
     public static let held = Kind(rawValue: "held")
     public static let released = Kind(rawValue: "released")

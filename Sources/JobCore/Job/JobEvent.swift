@@ -13,6 +13,8 @@ public enum JobEvent: Hashable, Sendable {
   case ended(ExitRecord)
   /// Somebody wants it stopped.
   case cancel(CancelRequest)
+  /// What the job was made from is gone: nothing more begins, and what runs goes on.
+  case retire(reason: String)
   /// Somebody wants one more run.
   case rerun
   case hold

@@ -43,6 +43,7 @@ extension JobState {
     case .supervised: try next.becomeSupervised(at: now)
     case .ended(let record): try next.end(record, schedule, at: now)
     case .cancel(let request): try next.cancel(request, schedule, at: now)
+    case .retire(let reason): try next.retire(reason, at: now)
     case .rerun: try next.rerun(schedule, at: now)
     case .hold: try next.hold(at: now)
     case .release: try next.release(schedule, at: now)
@@ -128,6 +129,21 @@ extension JobState {
     case .held, .waiting:
       if request.onlyRun { throw Refusal("no run of it is under way; leave --run out") }
       finishCancelled(request, at: now)
+    case .succeeded, .failed, .cancelled, .expired:
+      throw Refusal("it has already ended: \(phase.word.rawValue)")
+    }
+  }
+
+  private mutating func retire(_ reason: String, at now: Instant) throws(Refusal) {
+    switch phase {
+    case .held, .waiting, .queued:
+      finishCancelled(CancelRequest(at: now, reason: reason), at: now)
+    // A retry belongs to its run.
+    case .starting, .running, .backoff:
+      if scheduleEnded { throw Refusal("nothing follows its run anyway") }
+      scheduleEnded = true
+      holdRequested = false
+      decide(.retired, "\(reason): this run is its last", at: now)
     case .succeeded, .failed, .cancelled, .expired:
       throw Refusal("it has already ended: \(phase.word.rawValue)")
     }

@@ -12,6 +12,16 @@ public struct PlanReference: Hashable, Sendable {
     case file
   }
 
+  /// What takes the place of the job's command in a run.
+  public enum Instead: String, CaseIterable, Sendable {
+    /// Nothing, because the job or the run is to be skipped.
+    case skipped
+    /// Something that only waits, and ends as was drawn.
+    case dryRun
+    /// Nothing, because today is none of its daysOfWeekToRun.
+    case otherDay
+  }
+
   /// The plan's name, `contextName` in the contracts.
   public let plan: String
   /// The job's name in the plan.
@@ -23,6 +33,9 @@ public struct PlanReference: Hashable, Sendable {
   public var children: [String]?
   /// The event that asked for the run, as it came; what is told of the run echoes it.
   public var event: JSONObject?
+
+  /// nil: the command itself runs.
+  public var instead: Instead?
 
   /// A place, and nothing known besides.
   public init(plan: String, job: String, kind: Kind) {
@@ -39,6 +52,7 @@ public struct PlanReference: Hashable, Sendable {
     members["agent"] = agent.map { .string($0) }
     members["children"] = children.map { .array($0.map { .string($0) }) }
     members["event"] = event.map { .object($0) }
+    members["instead"] = instead.map { .string($0.rawValue) }
     return .object(members)
   }
 
@@ -47,7 +61,7 @@ public struct PlanReference: Hashable, Sendable {
     guard let members = json.object else {
       throw DocumentError(field, "an object is expected, not \(json.kindName)")
     }
-    let known = ["name", "job", "kind", "agent", "children", "event"]
+    let known = ["name", "job", "kind", "agent", "children", "event", "instead"]
     for key in members.keys where !known.contains(key) {
       throw DocumentError(
         "\(field).\(key)", "there is no such key; \(known.joined(separator: ", ")) are known")
@@ -77,5 +91,6 @@ public struct PlanReference: Hashable, Sendable {
       }
       event = object
     }
+    instead = try DocumentFields.choice(members["instead"], "\(field).instead", Instead.self)
   }
 }

@@ -41,9 +41,9 @@ public struct ExitRecord: Hashable, Sendable {
 
 extension JSON {
   /// Parses one of jobrun's own records.
-  init(record bytes: [UInt8]) throws(RecordError) {
+  init(record bytes: [UInt8], limit: Int = 8 << 20) throws(RecordError) {
     do {
-      try self.init(parsing: bytes, limits: JSONLimits(depth: 96, bytes: 8 << 20))
+      try self.init(parsing: bytes, limits: JSONLimits(depth: 96, bytes: limit))
     } catch {
       throw RecordError(error)
     }

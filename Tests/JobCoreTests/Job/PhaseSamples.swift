@@ -75,7 +75,8 @@ enum PhaseSamples {
       ("ended, cancelled", life.ending(.cancelled(reason: "enough"))),
       ("ended, another attempt", .ended(ExitRecord(foreign))),
       ("cancel", life.cancel()), ("cancel --run", life.cancel(onlyRun: true)),
-      ("rerun", .rerun), ("hold", .hold), ("release", .release),
+      ("retire", .retire(reason: "replaced")), ("rerun", .rerun), ("hold", .hold),
+      ("release", .release),
     ]
   }
 }

@@ -41,6 +41,10 @@ import Testing
     let words = try #require(CommandLine(line)).words
     try await JobrunFixture.with { fixture in
       try fixture.write(PackageFiles.text("spool/models/greet.json"), to: "spool/models/greet.json")
+      if words.contains("billing/load") {
+        let plan = #"[{"contextName": "billing", "jobName": "load", "commandLine": "true"}]"#
+        #expect(try await fixture.jobrun("provision", "-", input: plan).code == 0)
+      }
       let result = try await fixture.start(words).finished()
       #expect(result.code == 0, "\(line)\n\(result.err)")
     }

@@ -54,4 +54,36 @@ import Testing
       #expect(spool.read("a.txt") == "page\n")
     }
   }
+
+  /// The requests of the README, by a user with a password, in their order.
+  @Test(.enabled(if: hasCurl, "curl is not installed: apt-get install curl"))
+  func theReadmesAreAnswered() async throws {
+    let readme = try PackageFiles.text("README.md")
+    let lines = CommandLine.lines(after: "$ curl ", in: readme)
+    #expect(lines.count == 7)
+    let shown = try #require(readme.firstMatch(of: /"robustaSpid":"([^"]+)"/)).1
+    try await JobrunFixture.with { spool in
+      try spool.write(Self.model, to: "spool/models/fullname.json")
+      let users = ["--users", spool.path("users")]
+      let roles = ["--add-user", "ann", "--roles", "read,run,provision"]
+      let added = try await spool.start(["serve"] + users + roles, input: "secret\n").finished()
+      #expect(added.err == "jobrun serve: added user ann in \(spool.path("users"))\n")
+      let service = try spool.start(["serve", "--listen", "127.0.0.1:0"] + users)
+      try await eventually { service.err.contains("listening on") && service.err.hasSuffix("\n") }
+      let address = try #require(service.err.firstMatch(of: /listening on ([0-9.:]+)/)).1
+      var id = ""
+      for line in lines {
+        let own = line.replacing(shown, with: id)
+        let done = try await spool.shell(
+          "URL=http://ann:secret@\(address); curl -sS --fail-with-body \(own)")
+        #expect(done.code == 0, "\(line)\n\(done.out)\(done.err)")
+        guard let made = done.out.firstMatch(of: /"robustaSpid":"([^"]+)"/) else { continue }
+        id = String(made.1)
+        try await spool.work()
+      }
+      #expect(try await spool.status(id).phase == "cancelled")
+      try await spool.work()
+      #expect(try await spool.jobrun("logs", "2").out == "load monday\n")
+    }
+  }
 }

@@ -1,27 +1,35 @@
-// state.lock: held for microseconds around the renames of state files. The holder writes
-// its pid and start time into it, so that one that was stopped in between can be named.
+// Locks between processes that change one spool. The holder writes its pid and start time into
+// the file, so that one that was stopped in between can be named.
 
 internal import LinuxIO
 
-/// The lock on the names of state files.
-struct StateLock: ~Copyable {
+/// A lock, held.
+struct SpoolLock: ~Copyable {
+  /// The file that is locked.
+  enum Name: String {
+    /// On the names of state files: held for microseconds around renames.
+    case state = "state.lock"
+    /// On plans/: held while a plan and the jobs derived from it are replaced.
+    case plans = "plans.lock"
+  }
+
   private let lock: FileLock
 
   /// Takes the lock, waiting for others.
   /// - Parameter patience: milliseconds; nil: as the spool's `lockPatience` says.
-  init(_ spool: Spool, patience: Int64? = nil) throws(SpoolError) {
+  init(_ name: Name, of spool: Spool, patience: Int64? = nil) throws(SpoolError) {
     let deadline = Clock.boot.milliseconds + (patience ?? spool.lockPatience)
     var wait: Int64 = 1
     while true {
       let held = try spoolCalls { () throws(SystemError) in
-        try FileLock(spool.root.open("state.lock", .updateOrCreate))
+        try FileLock(spool.root.open(name.rawValue, .updateOrCreate))
       }
       if let held {
         lock = held
         break
       }
       if Clock.boot.milliseconds >= deadline {
-        throw .busy(lock: "state.lock", holder: spool.lockHolder("state.lock"))
+        throw .busy(lock: name.rawValue, holder: spool.lockHolder(name.rawValue))
       }
       pause(milliseconds: wait)
       wait = min(wait * 2, 16)

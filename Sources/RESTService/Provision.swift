@@ -1,0 +1,51 @@
+// Plans: provision and removal (contracts, seed 001).
+
+internal import HTTPServer
+internal import JobCore
+internal import JobSpool
+
+extension ContractService {
+  /// `PUT /rest/jobProvision`.
+  func provision(_ call: Call) throws(ContractFailure) -> Response {
+    let body: JSON
+    do throws(JSONError) {
+      body = try JSON(parsing: call.request.body, limits: Plan.limits)
+    } catch {
+      throw ContractFailure(.badRequest, error.message)
+    }
+    do {
+      try spool.provision(body, agent: agentName, by: call.caller.name, zones: zones, at: now)
+    } catch let error as DocumentError {
+      throw ContractFailure(.badRequest, error.message)
+    } catch let error as SpoolError {
+      throw ContractFailure(error)
+    } catch {
+      throw ContractFailure(.internalError, "the plan cannot be put in place now")
+    }
+    return Response(.ok)
+  }
+
+  /// `DELETE /rest/jobProvision/remove`. The body is the plan's name: raw text, or a JSON string.
+  func removePlan(_ call: Call) throws(ContractFailure) -> Response {
+    guard let text = String(validating: call.request.body, as: UTF8.self) else {
+      throw ContractFailure(.badRequest, "the name of the plan is not UTF-8")
+    }
+    let quoted = try? JSON(parsing: call.request.body).string
+    let name = quoted ?? ContractService.trimmed(text)
+    if name.isEmpty {
+      throw ContractFailure(.badRequest, "the body is the name of the plan, and it is empty")
+    }
+    _ = try spoolCalls { () throws(SpoolError) in
+      try spool.removePlan(name, by: call.caller.name, zones: zones, at: now)
+    }
+    // Also if there is no such plan, as in the original: that is what was asked for.
+    return Response(.ok)
+  }
+
+  /// Without the line end and the blanks that clients put around a text.
+  private static func trimmed(_ text: String) -> String {
+    var rest = text.drop(while: \.isWhitespace)
+    while rest.last?.isWhitespace == true { rest.removeLast() }
+    return String(rest)
+  }
+}
