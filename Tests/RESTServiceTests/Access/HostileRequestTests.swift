@@ -35,6 +35,11 @@ import Testing
     return (found?.compactMap { $0 as? String } ?? []).sorted()
   }
 
+  /// The same without what the service makes in its spool when it is first needed.
+  private func others(_ folder: String) -> [String] {
+    files(folder).filter { !["spool/serve.key", "spool/plans.lock"].contains($0) }
+  }
+
   @Test func noTargetLeadsAnywhere() throws {
     let fixture = try ServiceFixture(users: "ann:\(quickHash):admin\n")
     let before = files(fixture.folder)
@@ -82,8 +87,7 @@ import Testing
         }
       }
     }
-    // The key of links is made when somebody asks for one.
-    #expect(files(fixture.folder).filter { !$0.hasSuffix("serve.key") } == before)
+    #expect(others(fixture.folder) == before)
   }
 
   @Test func noQueryOfAnyEndpointLeadsAnywhere() throws {
@@ -108,7 +112,7 @@ import Testing
         }
       }
     }
-    #expect(files(fixture.folder).filter { !$0.hasSuffix("serve.key") } == before)
+    #expect(others(fixture.folder) == before)
   }
 
   @Test func noBodyOfAnyEndpointLeadsAnywhere() throws {
@@ -126,10 +130,12 @@ import Testing
         let answer = try fixture.ask(
           "\(endpoint.method.rawValue) \(path)", at: fixture.unix,
           "Content-Length: \(body.utf8.count)\r\n", body)
-        #expect(isRefusal(answer), "\(path) \(body.prefix(60)): \(answer)")
+        // Any text can be a plan's name, and there is no plan of these.
+        let isName = endpoint.action == .removePlan && answer.hasPrefix("HTTP/1.1 200 ")
+        #expect(isRefusal(answer) || isName, "\(path) \(body.prefix(60)): \(answer)")
       }
     }
-    #expect(files(fixture.folder).filter { !$0.hasSuffix("serve.key") } == before)
+    #expect(others(fixture.folder) == before)
   }
 
   @Test func noFieldOfAStartLeadsAnywhere() throws {
