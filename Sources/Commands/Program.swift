@@ -19,8 +19,9 @@ public enum Program {
   static let verbs: [Verb] = [
     SubmitCommand.verb, DaemonCommand.verb, StatusCommand.verb, CancelCommand.verb,
     ChangeCommand.rerun, ChangeCommand.hold, ChangeCommand.release, LogsCommand.verb,
-    ArtifactsCommand.verb, WaitCommand.verb, NextCommand.verb, SimulateCommand.verb,
-    PurgeCommand.verb, FsckCommand.verb, ProvisionCommand.verb, ServeCommand.verb,
+    ArtifactsCommand.verb, EventsCommand.verb, WaitCommand.verb, NextCommand.verb,
+    SimulateCommand.verb, PurgeCommand.verb, FsckCommand.verb, ProvisionCommand.verb,
+    ServeCommand.verb,
   ]
 
   /// The syntax of everything, for parsing, help and the test of the man pages.

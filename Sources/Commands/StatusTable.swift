@@ -62,11 +62,16 @@ enum StatusTable {
     }
   }
 
-  /// A cell without anything that could move the cursor, and not too wide.
-  private static func clean(_ cell: String) -> String {
-    let visible = String(
+  /// A text without anything that could move the cursor.
+  static func visible(_ text: String) -> String {
+    String(
       String.UnicodeScalarView(
-        cell.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? " " : $0 }))
+        text.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? " " : $0 }))
+  }
+
+  /// A cell that can be shown, and is not too wide.
+  static func clean(_ cell: String) -> String {
+    let visible = visible(cell)
     return visible.count > widest ? visible.prefix(widest - 3) + "..." : visible
   }
 }

@@ -214,7 +214,7 @@ extension Daemon {
       putAside(pending.map(\.change.next.id))
       return
     }
-    var events: [(job: JobState, decision: Decision)] = []
+    var entries: [HistoryEntry] = []
     var committed: [Pending] = []
     for (item, result) in zip(pending, results) {
       let next = item.change.next
@@ -222,7 +222,7 @@ extension Daemon {
       case .committed:
         // A rename into jobs/ tells one hint, the one out of it to done/ another.
         ownHints[next.id, default: 0] += next.phase.isFinal ? 2 : 1
-        events += Spool.newDecisions(from: item.change.basis.state, to: next)
+        entries += HistoryEntry.entries(from: item.change.basis.state, to: next)
         table.register(next, now: now)
         committed.append(item)
       case .stale:
@@ -236,11 +236,12 @@ extension Daemon {
       }
     }
     act(on: committed)
-    for (job, decision) in events {
+    for entry in entries {
       log.info(
-        "\(decision.kind.rawValue): \(decision.reason)", job: "\(job.number) \(job.spec.name)")
+        "\(entry.decision.kind.rawValue): \(entry.decision.reason)",
+        job: "\(entry.number) \(entry.name)")
     }
-    spool.appendEvents(events)
+    spool.append(entries)
   }
 
   /// What was started ahead for a decision that did not become durable is sent away.

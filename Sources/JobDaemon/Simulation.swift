@@ -198,7 +198,7 @@ public struct Simulation {
   /// Tells the decisions that a transition has added.
   private mutating func tell(of id: String, before: JobState?) throws {
     guard let state = jobs[id]?.state else { return }
-    for (_, decision) in Spool.newDecisions(from: before, to: state) {
+    for decision in HistoryEntry.entries(from: before, to: state).map(\.decision) {
       switch decision.kind {
       case .late:
         let isOverlap = isForFiringDuringRuns(id)

@@ -280,6 +280,7 @@ final class SupervisedRun {
     func made(_ kind: Outcome.Kind, startedAt: Instant?) -> Outcome {
       var outcome = Outcome(kind, of: plan.attempt, startedAt: startedAt, endedAt: end)
       outcome.leftovers = leftovers
+      if startedAt != nil { outcome.pid = Int(start.pid) }
       return outcome
     }
     if let earlyRequest {

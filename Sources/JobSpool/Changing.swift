@@ -20,7 +20,7 @@ extension Spool {
         .applying(event, by: who, schedule: schedule, at: now)
     }
     guard let next = changed else { return nil }
-    appendEvents(from: before, to: next)
+    append(HistoryEntry.entries(from: before, to: next))
     // The state file came first: a supervisor that starts in between reads it there.
     if case .cancel(let request) = event, let attempt = next.phase.liveAttempt,
       let run = try spoolCalls({ () throws(SystemError) in

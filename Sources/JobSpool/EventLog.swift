@@ -5,17 +5,14 @@ public import JobCore
 internal import LinuxIO
 
 extension Spool {
-  /// Adds decisions to the history of their days.
-  public func appendEvents(_ events: [(job: JobState, decision: Decision)]) {
-    if events.isEmpty { return }
+  /// Adds lines to the history of their days: one write for a day, so that lines of several
+  /// processes do not mix.
+  public func append(_ entries: [HistoryEntry]) {
+    if entries.isEmpty { return }
     var lines: [String: [UInt8]] = [:]
-    for (job, decision) in events {
-      var members = decision.json.object ?? [:]
-      members["id"] = .string(job.id)
-      members["number"] = .number(JSONNumber(job.number))
-      members["name"] = .string(job.spec.name)
-      let day = String(decision.at.rfc3339.prefix(10))
-      JSON.object(members).serialize(into: &lines[day, default: []])
+    for entry in entries {
+      let day = String(entry.decision.at.rfc3339.prefix(10))
+      entry.json.serialize(into: &lines[day, default: []])
       lines[day, default: []].append(UInt8(ascii: "\n"))
     }
     for (day, bytes) in lines {
@@ -34,21 +31,5 @@ extension Spool {
   private static func isTorn(_ file: borrowing Descriptor, size: Int64) -> Bool {
     guard size > 0, let last = try? file.read(limit: 1, at: size - 1).first else { return false }
     return last != UInt8(ascii: "\n")
-  }
-
-  /// Adds what a transition has decided: the decisions that `next` has and `before` had not.
-  public func appendEvents(from before: JobState?, to next: JobState) {
-    appendEvents(Spool.newDecisions(from: before, to: next))
-  }
-
-  /// Decisions that a transition added.
-  public static func newDecisions(
-    from before: JobState?, to next: JobState
-  ) -> [(job: JobState, decision: Decision)] {
-    var fresh = next.decisions[...]
-    if let last = before?.decisions.last, let index = fresh.lastIndex(of: last) {
-      fresh = fresh[(index + 1)...]
-    }
-    return fresh.map { (next, $0) }
   }
 }

@@ -57,7 +57,7 @@ extension Spool {
     // back and be taken for the newer one.
     if !removed.isEmpty { try spoolCalls { () throws(SystemError) in try done.sync() } }
     for tree in trees { _ = try? tmp.removeTree(tree) }
-    appendEvents(removed.map { ($0, Decision(at: now, .purged, reason)) })
+    append(removed.map { HistoryEntry($0, Decision(at: now, .purged, reason)) })
     return results
   }
 

@@ -142,4 +142,17 @@ extension Spool {
     guard let run = try run(id, directoryName: directoryName) else { return nil }
     return try RunLog.open(run, stream)
   }
+
+  /// Absolute path of what an attempt has written to a stream, or is about to; nil if there is
+  /// nothing, and nothing will come.
+  public func logPath(_ id: String, run: Int, attempt: Int, _ stream: String) -> String? {
+    let name = "\(run).\(attempt)"
+    guard let attempt = try? self.run(id, directoryName: name) else { return nil }
+    // With run.json the supervisor may not have made the log yet.
+    let isThere = [stream, RunDirectory.Name.plan].contains { file in
+      (try? attempt.directory.status(of: file))?.kind == .regular
+    }
+    guard isThere else { return nil }
+    return "\(path)/runs/\(id)/\(name)/\(stream)"
+  }
 }

@@ -109,9 +109,11 @@ extension Spool {
     try publish(new, ids, states, staging, &results, ifAbsent: ifAbsent)
     try spoolCalls { () throws(SystemError) in try jobs.sync() }
     // Here and not with the callers: a job is in the history whichever way it came.
-    appendEvents(
+    append(
       results.flatMap { result in
-        if case .submitted(let state)? = result { return Spool.newDecisions(from: nil, to: state) }
+        if case .submitted(let state)? = result {
+          return HistoryEntry.entries(from: nil, to: state)
+        }
         return []
       })
     return results.map { $0 ?? .failed(.damaged(path: path, reason: "no result")) }

@@ -93,6 +93,10 @@ private func fuzzRecords(_ bytes: [UInt8]) {
   if let plan = try? RunPlan(parsing: bytes) {
     precondition(try! RunPlan(parsing: plan.bytes).bytes == plan.bytes)
   }
+  if let entry = try? HistoryEntry(parsing: bytes) {
+    precondition(try! HistoryEntry(parsing: entry.json.serialized()) == entry)
+    _ = ScheduledProcessEvent(entry, job: nil)?.json.serialized(keepingOrder: true)
+  }
   _ = RunReports.progress(bytes)
   _ = RunReports.outputs(bytes)
   guard let json = try? JSON(parsing: bytes) else { return }

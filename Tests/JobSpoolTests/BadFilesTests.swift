@@ -135,6 +135,70 @@ import Testing
     }
   }
 
+  @Test func `a history cut or changed anywhere loses nothing but what was changed`() throws {
+    let seed = UInt64.random(in: 0 ... .max)
+    print("history damage, seed \(seed)")
+    var random = SeededBytes(seed)
+    for id in ["a", "b", "c"] { try fixture.submit(id: id) }
+    let today = String(Instant.now.rfc3339.prefix(10))
+    let file = try Directory(path: "\(fixture.path)/events").open("\(today).ndjson", .update)
+    let bytes = try #require(try file.contents(limit: 1 << 20))
+    let ends = bytes.indices.filter { bytes[$0] == UInt8(ascii: "\n") }
+    try #require(ends.count == 3)
+    for round in 0..<(bytes.count + 2000) {
+      var changed = bytes
+      var hit: Int?
+      if round < bytes.count {
+        // What a full disk leaves of the second write: the third line comes right behind it.
+        let cut = min(max(round, ends[0] + 1), ends[1])
+        changed = Array(bytes[..<cut] + bytes[(ends[1] + 1)...])
+        hit = 1
+      } else {
+        let place = Int.random(in: 0..<bytes.count, using: &random)
+        changed[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+        // A changed line end joins two lines; which of them is found is another matter.
+        if !ends.contains(place) { hit = ends.firstIndex { place < $0 } }
+      }
+      try file.truncate(to: 0)
+      try file.write(changed, at: 0)
+      let history = try EventHistory(spool)
+      var found: [String] = []
+      var told = 0
+      while let element = history.next() {
+        switch element {
+        case .entry(let entry, let line):
+          #expect((try? HistoryEntry(parsing: line)) == entry)
+          found.append(entry.id)
+        case .damage(_, let line, let reason):
+          #expect(line != nil && !reason.isEmpty)
+          told += 1
+        }
+      }
+      #expect(told <= 1 && found.count <= 3, "seed \(seed), round \(round)")
+      for (index, id) in ["a", "b", "c"].enumerated() where hit != nil && index != hit {
+        #expect(found.contains(id), "seed \(seed), round \(round): \(found)")
+      }
+    }
+  }
+
+  @Test(arguments: OddFile.possible) func `nothing odd stops the reader of history`(kind: OddFile)
+    throws
+  {
+    try fixture.submit(id: "a")
+    kind.make("\(fixture.path)/events/2020-01-01.ndjson")
+    let history = try EventHistory(spool)
+    var elements: [EventHistory.Element] = []
+    // A tebibyte takes hours; twice what a line can have is as good.
+    if kind == .huge { truncate("\(fixture.path)/events/2020-01-01.ndjson", 8 << 20) }
+    while let element = history.next() { elements.append(element) }
+    guard case .entry(let entry, _)? = elements.last else {
+      Issue.record("the other day was lost")
+      return
+    }
+    #expect(entry.id == "a")
+    #expect(elements.count == (kind == .empty ? 1 : 2))
+  }
+
   @Test func `records of a run cut or changed anywhere stop nobody`() throws {
     let seed = UInt64.random(in: 0 ... .max)
     print("record damage, seed \(seed)")

@@ -13,8 +13,8 @@ import Testing
     let before = try fixture.submit(
       "{\"id\":\"a\",\"name\":\"a name\",\"command\":[\"true\"],\"hold\":true}")
     let after = try fixture.apply(.release, to: "a")
-    fixture.spool.appendEvents(from: before, to: after)
-    fixture.spool.appendEvents([])
+    fixture.spool.append(HistoryEntry.entries(from: before, to: after))
+    fixture.spool.append([])
     let day = try #require(try fixture.names("events").first)
     #expect(day == "\(Instant.now.rfc3339.prefix(10)).ndjson")
     let lines = try #require(try fixture.text(day, in: "events")).split(separator: "\n")
@@ -30,8 +30,8 @@ import Testing
     let day = try #require(try fixture.names("events").first)
     let whole = try #require(try fixture.text(day, in: "events"))
     try fixture.put(String(whole.dropLast(20)), as: day, in: "events")
-    fixture.spool.appendEvents(from: nil, to: state)
-    fixture.spool.appendEvents(from: nil, to: state)
+    fixture.spool.append(HistoryEntry.entries(from: nil, to: state))
+    fixture.spool.append(HistoryEntry.entries(from: nil, to: state))
     let text = try #require(try fixture.text(day, in: "events"))
     #expect(text == whole.dropLast(20) + "\n" + whole + whole)
   }
@@ -40,15 +40,15 @@ import Testing
     let fixture = try SpoolFixture()
     let before = try fixture.submit(id: "a")
     let after = try fixture.apply(.hold, to: "a")
-    #expect(Spool.newDecisions(from: before, to: after).map(\.decision.kind) == [.held])
-    #expect(Spool.newDecisions(from: after, to: after).isEmpty)
+    #expect(HistoryEntry.entries(from: before, to: after).map(\.decision.kind) == [.held])
+    #expect(HistoryEntry.entries(from: after, to: after).isEmpty)
   }
 
   @Test func `a history that cannot be written stops nothing`() throws {
     let fixture = try SpoolFixture()
     let state = try fixture.submit(id: "a")
     try fixture.spool.events.makeDirectory("\(Instant.now.rfc3339.prefix(10)).ndjson")
-    fixture.spool.appendEvents(from: nil, to: state)
+    fixture.spool.append(HistoryEntry.entries(from: nil, to: state))
   }
 }
 

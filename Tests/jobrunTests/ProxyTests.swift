@@ -49,7 +49,7 @@ import Testing
       ])
       try spool.write(
         """
-        daemon off; pid \(spool.path("nginx.pid")); error_log \(spool.path("nginx.log"));
+        daemon off; master_process off; pid \(spool.path("nginx.pid")); error_log \(spool.path("nginx.log"));
         events {}
         http {
           access_log off;

@@ -32,6 +32,9 @@ public struct Decision: Hashable, Sendable {
   public let reason: String
   /// Who asked for it, where a caller of the service did.
   public internal(set) var by: String?
+  /// The rule that has taken a firing away, as the document names it: `daysOfWeekToRun`, or
+  /// `blackout` with its text. Set where a job's only firing was.
+  public internal(set) var rule: String?
 
   /// Records a decision.
   public init(at: Instant, _ kind: Kind, _ reason: String) {
@@ -46,6 +49,7 @@ public struct Decision: Hashable, Sendable {
       "at": .string(at.rfc3339), "what": .string(kind.rawValue), "reason": .string(reason),
     ]
     members["by"] = by.map { .string($0) }
+    members["rule"] = rule.map { .string($0) }
     return .object(members)
   }
 
@@ -56,5 +60,6 @@ public struct Decision: Hashable, Sendable {
     kind = Kind(rawValue: try fields.text("what"))
     reason = try fields.text("reason")
     by = try fields.optionalText("by")
+    rule = try fields.optionalText("rule")
   }
 }

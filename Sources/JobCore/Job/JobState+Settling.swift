@@ -95,7 +95,7 @@ extension JobState {
     if let rule = schedule.exclusion(at: start) {
       finish(
         schedule, at: now,
-        because: "its only firing, \(start.rfc3339), is one that \(rule) takes away")
+        because: "its only firing, \(start.rfc3339), is one that \(rule) takes away", rule: rule)
     } else if due > now {
       phase = .waiting(until: due)
     } else if isLate, spec.misfire == .skip {
@@ -230,8 +230,9 @@ extension JobState {
   }
 
   /// Nothing is left to do: the last outcome decides.
+  /// - Parameter rule: the rule of the document that is the reason, if one is.
   private mutating func finish(
-    _ schedule: Schedule, at now: Instant, because: String? = nil
+    _ schedule: Schedule, at now: Instant, because: String? = nil, rule: String? = nil
   ) {
     scheduleEnded = true
     guard let outcome = lastOutcome else {
@@ -241,6 +242,7 @@ extension JobState {
       let reason = because ?? "\(left), and none ever ran"
       phase = .expired(reason: reason)
       decide(.expired, reason, at: now)
+      decisions[decisions.count - 1].rule = rule
       finishedAt = now
       return
     }

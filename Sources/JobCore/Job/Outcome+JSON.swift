@@ -39,6 +39,7 @@ extension Outcome {
     members["scheduledAt"] = .string(scheduledAt.rfc3339)
     members["startedAt"] = startedAt.map { .string($0.rfc3339) }
     members["endedAt"] = .string(endedAt.rfc3339)
+    members["pid"] = pid.map { .number(JSONNumber($0)) }
     if leftovers > 0 { members["leftovers"] = .number(JSONNumber(leftovers)) }
     members["rule"] = rule.map { .string($0) }
     members["succeeded"] = .bool(succeeded)
@@ -64,6 +65,7 @@ extension Outcome {
     scheduledAt = try fields.instant("scheduledAt")
     startedAt = try fields.optionalInstant("startedAt")
     endedAt = try fields.instant("endedAt")
+    pid = try fields.optionalInteger("pid", in: 1...Int(Int32.max))
     leftovers = try fields.optionalInteger("leftovers") ?? 0
     rule = try fields.optionalText("rule")
     succeeded = try fields.optionalFlag("succeeded") ?? false

@@ -25,6 +25,8 @@ public struct Outcome: Hashable, Sendable {
   /// When the command was let go; nil if it never ran or nobody knows.
   public var startedAt: Instant?
   public var endedAt: Instant
+  /// Process number of the command; nil if it never ran or nobody knows.
+  public var pid: Int?
   /// Processes that the command left behind.
   public var leftovers = 0
   /// What daylight saving did to the firing.

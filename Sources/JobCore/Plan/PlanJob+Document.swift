@@ -104,6 +104,7 @@ extension Plan {
       DocumentKey.plan.rawValue: reference.json,
     ]
     members[DocumentKey.description.rawValue] = job.description.map { .string($0) }
+    members[DocumentKey.labels.rawValue] = job.group.map { ["jobGroup": .string($0)] }
     return members
   }
 

@@ -16,6 +16,8 @@ public struct PlanJob: Hashable, Sendable {
   /// The agent it is meant for.
   public let agent: String?
   let description: String?
+  /// `jobGroup`, which events of its runs repeat.
+  let group: String?
   let children: [String]?
   let startup: Startup
   /// What there is to run, for the kinds `command`; the flags of it for all.
@@ -38,6 +40,7 @@ public struct PlanJob: Hashable, Sendable {
     }
     self.name = name
     agent = try fields.text("agentName")
+    group = try fields.text("jobGroup")
     description = try fields.text("jobDescription")
     children = try fields.texts("childContextNames")
     startup =

@@ -33,7 +33,6 @@ public struct PlanReference: Hashable, Sendable {
   public var children: [String]?
   /// The event that asked for the run, as it came; what is told of the run echoes it.
   public var event: JSONObject?
-
   /// nil: the command itself runs.
   public var instead: Instead?
 
@@ -56,15 +55,22 @@ public struct PlanReference: Hashable, Sendable {
     return .object(members)
   }
 
+  private static let keys = ["name", "job", "kind", "agent", "children", "event", "instead"]
+
+  /// The members that this version knows, of a form that a newer one may have written.
+  static func known(of members: JSONObject) -> JSONObject {
+    JSONObject(members.members.filter { keys.contains($0.key) }.map { ($0.key, $0.value) })
+  }
+
   /// Reads the written form.
   init(_ json: JSON, field: String) throws(DocumentError) {
     guard let members = json.object else {
       throw DocumentError(field, "an object is expected, not \(json.kindName)")
     }
-    let known = ["name", "job", "kind", "agent", "children", "event", "instead"]
-    for key in members.keys where !known.contains(key) {
+    for key in members.keys where !PlanReference.keys.contains(key) {
       throw DocumentError(
-        "\(field).\(key)", "there is no such key; \(known.joined(separator: ", ")) are known")
+        "\(field).\(key)",
+        "there is no such key; \(PlanReference.keys.joined(separator: ", ")) are known")
     }
     func text(_ key: String) throws(DocumentError) -> String {
       guard let text = members[key]?.string, !text.isEmpty else {

@@ -109,6 +109,26 @@ import Testing
     for name in names { #expect(tags.contains(name), "\(name)") }
   }
 
+  @Test func explainsEveryMemberOfAnEvent() throws {
+    let text = try PackageFiles.text("Sources/JobCore/Plan/ScheduledProcessEvent.swift")
+    let body = try #require(text.firstMatch(of: /public var json: JSON \{((?s).*?)\n    return/)).1
+    let names = body.matches(of: /members\["([A-Za-z]+)"\]/).map { String($0.1) }
+    #expect(names.count == 30)
+    #expect(try ManualPage("jobrun-serve.8").section("EVENTS OF RUNS").tags == Set(names))
+  }
+
+  @Test func explainsEveryKeyOfALineOfHistory() throws {
+    let page = try ManualPage("jobrun-spool.7").section("RECORDS").subsection("Line of events/")
+    for file in ["HistoryEntry", "Decision"] {
+      let text = try PackageFiles.text("Sources/JobCore/Job/\(file).swift")
+      let keys = text.matches(of: /(?:members\["|fields\.\w+\(")(\w+)"/).map { String($0.1) }
+      #expect(keys.count >= 3)
+      for key in keys {
+        #expect(page.text.contains(try Regex("\\.Va [^\n]*\\b\(key)\\b")), "\(key)")
+      }
+    }
+  }
+
   private func variables(in pattern: Regex<(Substring, Substring)>) throws -> [String] {
     try PackageFiles.sources().flatMap { path in
       try PackageFiles.text(path).matches(of: pattern).map { String($0.1) }

@@ -53,8 +53,9 @@ import Testing
     #expect(try JSON(parsing: exit.bytes) == JSON(text: page.sample("exit")))
     let cancel = try CancelRequest(JSON(text: page.sample("cancel")), field: "cancel.json")
     #expect(try cancel.json == JSON(text: page.sample("cancel")))
-    let event = try JSON(text: page.sample("event").replacing("\n", with: ""))
-    #expect(Decision.Kind(rawValue: event["what"]?.string ?? "") == .started)
+    let entry = try HistoryEntry(parsing: Array(page.sample("event").utf8))
+    #expect(try entry.json == JSON(text: page.sample("event")))
+    #expect(entry.outcome == state.history.first && entry.isRetried)
   }
 
   @Test func readsTheStatusOfTheManual() throws {

@@ -1,0 +1,220 @@
+// Reading events/: the days in order, line by line, however long they are. What is damaged costs
+// no other line anything, and a line that somebody is still writing is not a line yet.
+
+public import JobCore
+public import LinuxIO
+
+/// The history of decisions, read forwards. It keeps no file open that it is not just reading,
+/// only the place in it: so lines that come late, for a day that is over, are found as well.
+public final class EventHistory {
+  /// What is read.
+  public enum Element: Hashable, Sendable {
+    /// A line, without its end.
+    case entry(HistoryEntry, line: [UInt8])
+    /// The first damage in a file, and the line it is in, if it is in one. Damage that comes
+    /// after it in the same file is passed over without a word.
+    case damage(path: String, line: Int?, reason: String)
+  }
+
+  /// How far a file has been read.
+  private struct Place {
+    /// Byte behind the last line that was dealt with.
+    var offset: Int64 = 0
+    /// Lines up to there.
+    var line = 0
+    /// Damage in it has been told.
+    var isTold = false
+  }
+
+  /// Longer than any line: a document has at most 1 MiB.
+  static let longestLine = 4 << 20
+  private static let block = 1 << 16
+
+  private let spool: Spool
+  private let since: Instant?
+  private let isFollowed: Bool
+  private let longestLine: Int
+  private var places: [String: Place] = [:]
+  /// Files to be looked into, the latest day first.
+  private var waiting: [String] = []
+  private var newest = ""
+  /// What was read and not handed out yet: damage, and the line that stands behind it.
+  private var ready: [Element] = []
+
+  /// The file that is being read.
+  private var name: String?
+  private var file: Descriptor?
+  private var buffer: [UInt8] = []
+  /// The first byte of the buffer that was not dealt with.
+  private var start = 0
+  /// No line ends before here.
+  private var searched = 0
+
+  /// Opens the history.
+  /// - Parameters:
+  ///   - since: what was decided before it is left out.
+  ///   - isFollowed: more is expected; the last line of the last day may be unfinished.
+  public convenience init(
+    _ spool: Spool, since: Instant? = nil, isFollowed: Bool = false
+  ) throws(SystemError) {
+    try self.init(
+      spool, since: since, isFollowed: isFollowed, longestLine: EventHistory.longestLine)
+  }
+
+  init(
+    _ spool: Spool, since: Instant?, isFollowed: Bool, longestLine: Int
+  ) throws(SystemError) {
+    self.spool = spool
+    self.since = since
+    self.isFollowed = isFollowed
+    self.longestLine = longestLine
+    try look()
+  }
+
+  /// Looks which files may have more than was read: to be called once `next` has returned nil.
+  public func look() throws(SystemError) {
+    waiting = try spool.events.names().filter(isMeant).sorted(by: >)
+    newest = waiting.first ?? ""
+    places = places.filter { waiting.contains($0.key) }
+  }
+
+  /// Whether a name is that of a day that is asked for.
+  private func isMeant(_ name: String) -> Bool {
+    guard name.utf8.count == 17, name.hasSuffix(".ndjson"),
+      let day = Instant(rfc3339: "\(name.prefix(10))T00:00:00Z")
+    else { return false }
+    return since.map { day + .seconds(86_400) > $0 } ?? true
+  }
+
+  private func isMeant(_ entry: HistoryEntry) -> Bool {
+    since.map { entry.decision.at >= $0 } ?? true
+  }
+
+  /// Reads on; nil at the end of what there is now.
+  public func next() -> Element? {
+    while true {
+      if !ready.isEmpty { return ready.removeFirst() }
+      if let name {
+        readLine(of: name)
+      } else if let next = waiting.popLast() {
+        open(next)
+      } else {
+        return nil
+      }
+    }
+  }
+
+  /// Opens a file where reading goes on. Whatever is wrong with it, the other days can be read.
+  private func open(_ next: String) {
+    let place = places[next, default: Place()]
+    do throws(SystemError) {
+      guard let status = try spool.events.status(of: next) else { return }
+      guard status.kind == .regular else {
+        return tell(of: next, line: nil, "it is not a regular file")
+      }
+      guard status.size > place.offset, let opened = try spool.events.openIfPresent(next) else {
+        return
+      }
+      file = consume opened
+      name = next
+    } catch {
+      tell(of: next, line: nil, "it cannot be opened: \(error.reason)")
+    }
+  }
+
+  private func close() {
+    file = nil
+    name = nil
+    buffer = []
+    start = 0
+    searched = 0
+  }
+
+  /// Reads up to the end of the next line, or closes the file at its end.
+  private func readLine(of name: String) {
+    while true {
+      if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+        let line = Array(buffer[start..<end])
+        places[name, default: Place()].line += 1
+        advance(to: end + 1, in: name)
+        searched = end + 1
+        return take(line, of: name)
+      }
+      searched = buffer.count
+      if buffer.count - start > longestLine { cut(name) }
+      do throws(SystemError) {
+        if try fill(from: name) { continue }
+        if buffer.count > start, !isFollowed || name != newest {
+          tell(of: name, line: places[name, default: Place()].line + 1, "it has no end")
+        }
+      } catch {
+        tell(of: name, line: nil, "it cannot be read: \(error.reason)")
+      }
+      return close()
+    }
+  }
+
+  /// Marks the bytes up to an index of the buffer as dealt with.
+  private func advance(to index: Int, in name: String) {
+    places[name, default: Place()].offset += Int64(index - start)
+    start = index
+  }
+
+  /// Reads another block; false at the end of the file.
+  private func fill(from name: String) throws(SystemError) -> Bool {
+    let offset = places[name, default: Place()].offset + Int64(buffer.count - start)
+    guard let more = try file?.read(limit: EventHistory.block, at: offset), !more.isEmpty else {
+      return false
+    }
+    buffer.removeFirst(start)
+    searched -= start
+    start = 0
+    buffer += more
+    return true
+  }
+
+  /// Drops the beginning of a line that is longer than any can be, but for what may be the
+  /// beginning of another one behind it.
+  private func cut(_ name: String) {
+    tell(
+      of: name, line: places[name, default: Place()].line + 1, "it is longer than any line can be")
+    let other = EventHistory.laterBeginning(in: buffer[start...])
+    advance(to: other ?? buffer.count - HistoryEntry.beginning.count, in: name)
+  }
+
+  /// Takes a whole line. Where a write was cut short by a full disk or a crash, the next one
+  /// stands behind its remains.
+  private func take(_ line: [UInt8], of name: String) {
+    do throws(RecordError) {
+      return offer(try HistoryEntry(parsing: line), line)
+    } catch {
+      // Which line it is the caller knows better than the reader of the one line.
+      let reason = error.message.trimmingPrefix("line 1, ")
+      tell(of: name, line: places[name, default: Place()].line, String(reason))
+    }
+    if let begin = EventHistory.laterBeginning(in: line[...]) {
+      let rest = Array(line[begin...])
+      if let entry = try? HistoryEntry(parsing: rest) { offer(entry, rest) }
+    }
+  }
+
+  private func offer(_ entry: HistoryEntry, _ line: [UInt8]) {
+    if isMeant(entry) { ready.append(.entry(entry, line: line)) }
+  }
+
+  /// Tells of damage, if it is the first in its file.
+  private func tell(of name: String, line: Int?, _ reason: String) {
+    if places[name, default: Place()].isTold { return }
+    places[name, default: Place()].isTold = true
+    ready.append(.damage(path: spool.events.path(of: name), line: line, reason: reason))
+  }
+
+  /// Where, behind the first byte, the last thing stands that begins as a line does.
+  private static func laterBeginning(in bytes: ArraySlice<UInt8>) -> Int? {
+    let mark = HistoryEntry.beginning
+    guard bytes.count > mark.count else { return nil }
+    return ((bytes.startIndex + 1)...(bytes.endIndex - mark.count)).last { index in
+      bytes[index] == mark[0] && bytes[index..<(index + mark.count)].elementsEqual(mark)
+    }
+  }
+}
