@@ -18,9 +18,17 @@ struct PathPattern {
     }
   }
 
-  func matches(_ path: ArraySlice<String>, ignoringCase: Bool) -> Bool {
+  /// The places of the patterns that match a path.
+  static func places(
+    of path: ArraySlice<String>, in patterns: [PathPattern], ignoringCase: Bool
+  ) -> [Int] {
+    patterns.indices.filter { patterns[$0].matches(path, ignoringCase: ignoringCase) }
+  }
+
+  private func matches(_ path: ArraySlice<String>, ignoringCase: Bool) -> Bool {
     if segments.count != path.count { return false }
-    for (segment, part) in zip(segments, path) {
+    // From the end, where paths differ: many begin alike.
+    for (segment, part) in zip(segments.reversed(), path.reversed()) {
       switch segment {
       case .literal(let text):
         if ignoringCase ? !Syntax.isEqual(text, part) : text != part { return false }

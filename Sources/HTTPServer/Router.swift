@@ -39,6 +39,8 @@ public struct Router<Action> {
   }
 
   private var routes: [Route] = []
+  /// The patterns of the routes, at the same places.
+  private var patterns: [PathPattern] = []
   private let ignoresCase: Bool
 
   /// Makes a router without routes.
@@ -52,6 +54,7 @@ public struct Router<Action> {
   ///   that is not empty and is handed over under that name. Where several patterns match,
   ///   the one with a literal in the first place where they differ wins, then the earlier.
   public mutating func add(_ method: Method, _ pattern: String, _ action: Action) {
+    patterns.append(PathPattern(pattern))
     routes.append(Route(method: method, pattern: PathPattern(pattern), action: action))
   }
 
@@ -65,7 +68,8 @@ public struct Router<Action> {
   func match(_ method: Method, _ path: [String], isAsterisk: Bool = false) -> Match {
     if isAsterisk { return .options(allow: Method.allCases) }
     let path = path.last?.isEmpty == true ? path.dropLast() : path[...]
-    let matching = routes.filter { $0.pattern.matches(path, ignoringCase: ignoresCase) }
+    let matching = PathPattern.places(of: path, in: patterns, ignoringCase: ignoresCase)
+      .map { routes[$0] }
     if matching.isEmpty { return .notFound }
     let candidates =
       matching.filter { $0.method == method }

@@ -53,13 +53,15 @@ public enum Supervisor {
     run.reap()
   }
 
-  /// Writes the outcome, however long that takes: the run is not over before.
+  /// Writes the outcome, however long that takes: the run is not over before. Only where there
+  /// is no place left for it, nobody waits: whoever finds the lock free calls the run lost.
   private static func leave(_ record: ExitRecord, in seat: borrowing SupervisorSeat) {
     var again = false
     while true {
       do throws(SystemError) {
         return try seat.recordEnd(record, again: again)
       } catch {
+        if seat.isHomeless { return }
         again = true
         pause(milliseconds: 1000)
       }

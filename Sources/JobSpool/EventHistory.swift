@@ -185,6 +185,8 @@ public final class EventHistory {
   /// Takes a whole line. Where a write was cut short by a full disk or a crash, the next one
   /// stands behind its remains.
   private func take(_ line: [UInt8], of name: String) {
+    // Two writers may both have ended a line that they found cut short.
+    if line.isEmpty { return }
     do throws(RecordError) {
       return offer(try HistoryEntry(parsing: line), line)
     } catch {

@@ -18,9 +18,18 @@ extension Spool {
     for (day, bytes) in lines {
       let name = "\(day).ndjson"
       // Opening a fifo would wait for somebody who reads it.
-      if let there = try? self.events.status(of: name), there.kind != .regular { continue }
-      guard let file = try? self.events.open(name, .append) else { continue }
-      _ = try? file.write(bytes)
+      let there = try? self.events.status(of: name)
+      if let there, there.kind != .regular { continue }
+      guard let file = try? self.events.open(name, .readAndAppend) else { continue }
+      // A full disk or a crash may have cut the last line short: it stays alone.
+      let isTorn = Spool.isTorn(file, size: there?.size ?? 0)
+      _ = try? file.write(isTorn ? [UInt8(ascii: "\n")] + bytes : bytes)
     }
+  }
+
+  /// Whether something else than a line feed stands at the end of a file.
+  private static func isTorn(_ file: borrowing Descriptor, size: Int64) -> Bool {
+    guard size > 0, let last = try? file.read(limit: 1, at: size - 1).first else { return false }
+    return last != UInt8(ascii: "\n")
   }
 }

@@ -247,12 +247,11 @@ extension Spool {
     }
   }
 
-  /// Makes the directory of an attempt again that its command has removed.
+  /// Makes the directory of an attempt again that its command has removed; what the command has
+  /// put in its place goes to corrupt/.
   func makeRun(_ id: String, directoryName: String) throws(SystemError) -> RunDirectory {
-    try runs.makeDirectory(id)
-    let job = try Directory(id, in: runs)
-    try job.makeDirectory(directoryName)
-    let run = RunDirectory(try Directory(directoryName, in: job))
+    let job = try clearedWay(to: id, in: runs)
+    let run = RunDirectory(try clearedWay(to: directoryName, in: job))
     try job.sync()
     try runs.sync()
     return run

@@ -82,11 +82,15 @@ public struct SupervisorSeat: ~Copyable {
   }
 
   /// Records the outcome durably. After a failure it may be called again: it begins with a
-  /// fresh file then, since a failed sync says nothing about the old one.
+  /// fresh file then, since a failed sync says nothing about the old one, and with a free name,
+  /// since the command may have put a directory there.
   public func recordEnd(_ record: ExitRecord, again: Bool) throws(SystemError) {
     let temporary = RunDirectory.Name.unfinishedExit
     let home = try home()
-    if again { try home.directory.remove(temporary) }
+    if again {
+      try home.directory.removeTree(temporary)
+      try home.directory.removeTree(RunDirectory.Name.exit)
+    }
     let bytes = record.bytes
     let file = try home.directory.open(temporary, .updateOrCreate)
     try file.write(bytes, at: 0)
@@ -94,6 +98,13 @@ public struct SupervisorSeat: ~Copyable {
     try file.syncData()
     try home.directory.rename(temporary, to: RunDirectory.Name.exit, in: home.directory)
     try home.directory.sync()
+  }
+
+  /// Whether no record can ever be written: the directory that those of all jobs are in has been
+  /// removed, and there is no way back to one that has its name now.
+  public var isHomeless: Bool {
+    guard let status = try? spool.runs.descriptor.status() else { return false }
+    return status.links == 0
   }
 
   /// Where the outcome goes: made again if the command has removed its own run directory,

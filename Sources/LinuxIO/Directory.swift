@@ -51,6 +51,8 @@ public struct Directory: ~Copyable, Sendable {
     case createNew
     /// For appending; made with mode 0600 if missing.
     case append
+    /// The same, and for reading from positions.
+    case readAndAppend
 
     var flags: Int32 {
       let common = O_CLOEXEC | O_NOFOLLOW
@@ -60,13 +62,14 @@ public struct Directory: ~Copyable, Sendable {
       case .updateOrCreate: return common | O_RDWR | O_CREAT
       case .createNew: return common | O_RDWR | O_CREAT | O_EXCL
       case .append: return common | O_WRONLY | O_CREAT | O_APPEND
+      case .readAndAppend: return common | O_RDWR | O_CREAT | O_APPEND
       }
     }
 
     var changes: Bool {
       switch self {
       case .read, .update: return false
-      case .updateOrCreate, .createNew, .append: return true
+      case .updateOrCreate, .createNew, .append, .readAndAppend: return true
       }
     }
   }

@@ -56,9 +56,10 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   public var isNoDirectory: Bool { isLink || code == ENOTDIR }
   /// The caller may not.
   public var isPermission: Bool { code == EACCES || code == EPERM || code == EROFS }
-  /// Short of space, descriptors, processes or memory: waiting may help.
+  /// Short of space, descriptors, processes or memory: waiting may help. So it may where files
+  /// may not grow: a limit of a running process can be raised (prlimit(1)).
   public var isShortage: Bool {
-    [ENOSPC, EDQUOT, EMFILE, ENFILE, ENOMEM, EAGAIN, ENOBUFS].contains(code)
+    [ENOSPC, EDQUOT, EFBIG, EMFILE, ENFILE, ENOMEM, EAGAIN, ENOBUFS].contains(code)
   }
   /// Nobody reads any more what is written.
   public var isBrokenPipe: Bool { code == EPIPE }

@@ -18,21 +18,26 @@ final class BackgroundJobListing {
   private var fitting = 0
   private var sent = 0
   private var unreadable: [String] = []
-  private var head: [UInt8]
+  private var head: [UInt8] = []
+  /// Only the number of jobs that fit is sent.
+  private let isCount: Bool
   private var hasEnded = false
 
   /// - Parameters:
   ///   - ids: those that can fit; without an order they are sent as they stand.
-  ///   - context: what OData calls `@odata.context`.
+  ///   - context: what OData calls `@odata.context`; nil: the answer is the number of jobs that fit
+  ///     and nothing else, whatever part of them the query wants to see.
   ///   - read: the job of an id as it is now; nil if it is gone.
   init(
-    _ query: BackgroundJobQuery, ids: [String], context: String,
+    _ query: BackgroundJobQuery, ids: [String], context: String?,
     read: @escaping (String) throws(SpoolError) -> BackgroundJob?
   ) {
-    self.query = query
+    isCount = context == nil
+    self.query = isCount ? query.counting : query
     self.read = read
     self.ids = ids[...]
-    found = query.order.isEmpty ? nil : []
+    found = self.query.order.isEmpty ? nil : []
+    guard let context else { return }
     head = Array("{\"@odata.context\":".utf8)
     JSON.string(context).serialize(into: &head)
     head += Array(",\"value\":[".utf8)
@@ -118,6 +123,7 @@ final class BackgroundJobListing {
   }
 
   private func tail() -> [UInt8] {
+    if isCount { return Array("\(fitting)".utf8) }
     var bytes: [UInt8] = [UInt8(ascii: "]")]
     if query.count { bytes += Array(",\"@odata.count\":\(fitting)".utf8) }
     if !unreadable.isEmpty {

@@ -39,6 +39,13 @@ struct BackgroundJobQuery {
     }
   }
 
+  /// The same condition, for counting: OData has what picks and orders passed over then.
+  var counting: BackgroundJobQuery {
+    var query = self
+    (query.order, query.skip, query.top, query.count) = ([], 0, 0, true)
+    return query
+  }
+
   private mutating func take(_ item: QueryItem) throws(ContractFailure) {
     switch item.name {
     case "$filter":

@@ -12,12 +12,25 @@ extension ContractService {
   /// `GET /jobsmanagement/odata/v1.0/backgroundjob`.
   func listBackgroundJobs(_ call: Call) throws(ContractFailure) -> Response {
     let query = try BackgroundJobQuery(call.request.query)
+    let context = context(query, base(call.request))
+    return try answer(query, call, context: context, ContractService.odata)
+  }
+
+  /// `GET /jobsmanagement/odata/v1.0/backgroundjob/$count`.
+  func countBackgroundJobs(_ call: Call) throws(ContractFailure) -> Response {
+    let query = try BackgroundJobQuery(call.request.query)
+    let headers: HeaderFields = ["Content-Type": "text/plain", "OData-Version": "4.0"]
+    return try answer(query, call, context: nil, headers)
+  }
+
+  private func answer(
+    _ query: BackgroundJobQuery, _ call: Call, context: String?, _ headers: HeaderFields
+  ) throws(ContractFailure) -> Response {
     let ids = try spoolCalls { () throws(SpoolError) in
       if let ids = try query.filter?.candidates(in: spool) { return ids }
       return try spool.allIdentifiers().sorted()
     }
     let links = try links(call.request)
-    let context = context(query, base(call.request))
     let listing = BackgroundJobListing(query, ids: ids, context: context) {
       [self] id throws(SpoolError) in
       guard let stored = try spool.job(id) else { return nil }
@@ -25,10 +38,10 @@ extension ContractService {
     }
     if listing.isShort {
       let body = try spoolCalls { () throws(SpoolError) in try listing.all() }
-      return Response(.ok, headers: ContractService.odata, body: body)
+      return Response(.ok, headers: headers, body: body)
     }
     return Response(
-      .ok, headers: ContractService.odata,
+      .ok, headers: headers,
       stream: BodyStream { _ in
         do throws(SpoolError) {
           return try listing.next().map { .bytes($0) } ?? .end

@@ -10,6 +10,8 @@ internal import LinuxIO
 final class ContractService {
   let spool: Spool
   let zones = ZoneFiles()
+  /// Clients that wait for a job ask for its status over and over.
+  private let jobs: JobCache
   /// What links begin with, without a slash at the end; nil: the host that a client has asked for.
   let publicURL: String?
   /// The only agent that plans and events may be meant for; nil: any.
@@ -18,6 +20,7 @@ final class ContractService {
 
   init(spool: Spool, publicURL: String? = nil, agentName: String? = nil) {
     self.spool = spool
+    jobs = JobCache(spool)
     self.publicURL = publicURL
     self.agentName = agentName
     for prefix in Endpoint.prefixes {
@@ -71,6 +74,7 @@ final class ContractService {
     case .describeBackgroundJobs: describeBackgroundJobs(call)
     case .backgroundJobMetadata: backgroundJobMetadata()
     case .listBackgroundJobs: try listBackgroundJobs(call)
+    case .countBackgroundJobs: try countBackgroundJobs(call)
     case .rerun: try rerun(call)
     case .publishedOutput: try publishedOutput(call)
     case .downloadDocument: try downloadDocument(call)
@@ -86,7 +90,7 @@ final class ContractService {
   /// The job of an id, exact and nothing else: a client that means one job must not hit another.
   func job(_ id: String) throws(ContractFailure) -> JobState {
     let found = try spoolCalls { () throws(SpoolError) in
-      JobIdentifier.isValid(id) ? try spool.job(id) : nil
+      JobIdentifier.isValid(id) ? try jobs.job(id) : nil
     }
     guard let found else { throw ContractFailure(.notFound, "there is no such job") }
     return found.state

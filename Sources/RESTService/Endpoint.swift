@@ -7,7 +7,8 @@ internal import HTTPServer
 enum Action {
   case startProcess, processStatus
   case cancelJob
-  case describeBackgroundJobs, backgroundJobMetadata, listBackgroundJobs, rerun
+  case describeBackgroundJobs, backgroundJobMetadata, listBackgroundJobs, countBackgroundJobs
+  case rerun
   case publishedOutput, downloadDocument
   case initiate
   case provision, removePlan
@@ -17,8 +18,8 @@ enum Action {
     switch self {
     case .startProcess, .processStatus: .message
     case .cancelJob: .cancelJob
-    case .describeBackgroundJobs, .backgroundJobMetadata, .listBackgroundJobs, .rerun,
-      .publishedOutput, .downloadDocument:
+    case .describeBackgroundJobs, .backgroundJobMetadata, .listBackgroundJobs,
+      .countBackgroundJobs, .rerun, .publishedOutput, .downloadDocument:
       .odata
     case .initiate, .provision, .removePlan: .errorMessage
     }
@@ -48,6 +49,8 @@ struct Endpoint {
     Endpoint("/jobsmanagement/odata/v1.0", .get, .describeBackgroundJobs, .read),
     Endpoint("/jobsmanagement/odata/v1.0/$metadata", .get, .backgroundJobMetadata, .read),
     Endpoint("/jobsmanagement/odata/v1.0/backgroundjob", .get, .listBackgroundJobs, .read),
+    Endpoint(
+      "/jobsmanagement/odata/v1.0/backgroundjob/$count", .get, .countBackgroundJobs, .read),
     Endpoint("/jobsmanagement/v1.0/backgroundjob/{jobID}/rerun", .post, .rerun, .run),
     // Who may have an output is the job's to say.
     Endpoint("/reports/v1.0/publishlink/{jobID}/{token}", .get, .publishedOutput, nil),

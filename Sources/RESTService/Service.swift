@@ -100,6 +100,10 @@ public final class Service {
     _ request: Request, _ responder: Responder, _ gate: Gate, _ contracts: ContractService,
     then body: @escaping (Caller) -> Void
   ) {
+    if let failure = CrossSite.objection(to: request, publicURL: contracts.publicURL) {
+      responder.answer(contracts.refusal(failure, of: request))
+      return
+    }
     gate.identify(request) { entry in
       // Whoever has left needs no job started.
       guard responder.isWaiting else { return }

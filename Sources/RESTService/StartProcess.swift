@@ -5,7 +5,8 @@ internal import JobCore
 internal import JobSpool
 
 extension ContractService {
-  private static let startKeys = [
+  /// What a body may hold.
+  static let startKeys = [
     "values", "quartzDef", "startDate", "endDate", "runOnce", "runImmediately", spelledApart,
     "retryCount", "name", "worker",
   ]

@@ -53,6 +53,9 @@ final class Bench {
     try Bench.wait(for: try start(program, arguments, input: null))
   }
 
+  /// Runs a line of shell to its end.
+  func shell(_ line: String) throws { try run("/bin/sh", ["-c", line]) }
+
   static func wait(for pid: Int32) throws {
     guard let handle = try ProcessHandle(pid: pid) else { return }
     let poller = try Poller()

@@ -107,6 +107,61 @@ struct ServeBenchmarks {
     try service.stop()
   }
 
+  private static func has(_ program: String) -> Bool {
+    ["/usr/sbin", "/usr/bin"].contains {
+      FileManager.default.isExecutableFile(atPath: "\($0)/\(program)")
+    }
+  }
+
+  /// Requests a second that wrk(1) makes on 8 connections that are kept.
+  private func rate(_ address: String, _ bench: Bench) throws -> Double {
+    let log = "\(bench.path)/wrk"
+    try bench.shell(
+      "wrk -t1 -c8 -d3 -H 'Authorization: Basic \(Data("ann:secret".utf8).base64EncodedString())' "
+        + "\(address) > \(log)")
+    let text = try String(contentsOfFile: log, encoding: .utf8)
+    #expect(!text.contains("Non-2xx"), "\(text)")
+    return text.firstMatch(of: /Requests\/sec: +([0-9.]+)/).flatMap { Double($0.1) } ?? 0
+  }
+
+  @Test(
+    .enabled(if: has("wrk"), "wrk is not installed: apt-get install wrk"),
+    .enabled(if: has("nginx"), "nginx is not installed: apt-get install nginx-light"))
+  func aStatusBesideTheSameBytesFromNginx() throws {
+    let service = try Service()
+    let status = try submitted(service)
+    let folder = service.bench.path
+    let own = "http://127.0.0.1:\(service.port)\(status)"
+    // Nobody else asks for this port on a machine that is being measured.
+    let port = 20_000 + Int(CurrentProcess.pid) % 10_000
+    try service.bench.shell(
+      """
+      mkdir \(folder)/www && chmod 755 \(folder) \(folder)/www
+      curl -sf -u ann:secret \(own) > \(folder)/www/probe && chmod 644 \(folder)/www/probe
+      cat > \(folder)/nginx.conf <<END
+      pid \(folder)/nginx.pid; error_log \(folder)/nginx.log; worker_processes 1;
+      events {}
+      http {
+        access_log \(folder)/access.log; default_type application/json;
+        keepalive_requests 100000000;
+        server { listen 127.0.0.1:\(port); root \(folder)/www; }
+      }
+      END
+      PATH=$PATH:/usr/sbin nginx -c \(folder)/nginx.conf
+      """)
+    var ratios: [Double] = []
+    for _ in 0..<5 {
+      let ours = try rate(own, service.bench)
+      let theirs = try rate("http://127.0.0.1:\(port)/probe", service.bench)
+      ratios.append(ours / theirs)
+      print("status of one job: \(Int(ours))/s; its bytes from nginx: \(Int(theirs))/s")
+    }
+    ratios.sort()
+    print("  ratio: median \(ratios[2]), \(ratios[0]) to \(ratios[4])")
+    try service.bench.shell("kill $(cat \(folder)/nginx.pid)")
+    try service.stop()
+  }
+
   @Test func tenThousandIdleConnectionsTakeLittleMemory() throws {
     let service = try Service()
     let path = try submitted(service)

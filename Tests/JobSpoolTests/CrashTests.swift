@@ -125,6 +125,56 @@ import Testing
     }
   }
 
+  /// So many are synced together, with one call for the whole file system.
+  private static let large = 64
+  /// Calls before the names of a batch: opening state.lock and writing into it.
+  private static let beforeNames = 2
+  /// Calls behind them: the sync of jobs/, opening the history and writing it.
+  private static let behindNames = 3
+
+  /// All calls of a large batch are too many: its own kinds of call, and others at random.
+  @Test(arguments: faults) func `submitting a large batch`(fault: String) throws {
+    let documents = (0..<CrashTests.large).map { "{\"id\":\"job-\($0)\",\"command\":[\"true\"]}" }
+    func end(_ fixture: SpoolFixture, _ fault: String) throws -> HelperEnd {
+      try Helper(["submit", fixture.path] + documents, fault: fault).end()
+    }
+    var (done, total) = (0, 1024)
+    while total - done > 1 {
+      let middle = (done + total) / 2
+      if try end(SpoolFixture(), "kill:\(middle)").wasKilled {
+        done = middle
+      } else {
+        total = middle
+      }
+    }
+    let calls = done
+    let sync = calls - CrashTests.behindNames - CrashTests.large - CrashTests.beforeNames
+    // If other calls come to be made, this says so: nothing is named unless all is synced.
+    let unsynced = try SpoolFixture()
+    #expect(try end(unsynced, "\(EIO):\(sync)").lines.first?.hasPrefix("error") == true)
+    #expect(try unsynced.names("jobs").isEmpty && unsynced.names("tmp").isEmpty)
+    let seed = UInt64.random(in: 0 ... .max)
+    print("seed of the calls of a large batch: \(seed)")
+    var random = seed
+    var tried = [1, sync - 1, sync, sync + 1, sync + 3, calls - 3, calls - 2, calls]
+    for _ in 0..<8 {
+      random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      tried.append(Int(random >> 33) % calls + 1)
+    }
+    for call in tried {
+      let fixture = try SpoolFixture()
+      let end = try end(fixture, "\(fault):\(call)")
+      let what: Comment = "\(fault) at call \(call) of \(calls), seed \(seed)"
+      #expect(end.wasKilled == (fault == "kill"), what)
+      try recover(fixture)
+      let found = try ids(fixture)
+      #expect(found.isSuperset(of: end.lines.filter { !$0.hasPrefix("error") }), what)
+      #expect(found.isSubset(of: (0..<CrashTests.large).map { "job-\($0)" }), what)
+      #expect(end.code != 0 || found.count == CrashTests.large, what)
+      try expectSound(fixture)
+    }
+  }
+
   @Test(arguments: faults) func `taking in a drop`(fault: String) throws {
     try atEachCall(fault) { fixture in
       try fixture.put(

@@ -44,6 +44,15 @@ import Testing
     read(try EventHistory(fixture.spool, since: since.flatMap { Instant(rfc3339: $0) }))
   }
 
+  @Test func `an empty line is nothing`() throws {
+    let day = "2026-11-21"
+    let (one, two) = (
+      line("one", at: "\(day)T10:00:00.000Z"), line("two", at: "\(day)T10:00:01.000Z")
+    )
+    try write("\(one)\n\n\(two)", day: day)
+    #expect(try read() == ["one", "two"])
+  }
+
   @Test func `what is written is read back in order`() throws {
     let submitted = try fixture.submit(id: "a")
     let held = try fixture.apply(.hold, to: "a")

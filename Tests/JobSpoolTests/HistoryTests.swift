@@ -24,6 +24,18 @@ import Testing
     #expect(events.allSatisfy { $0.object?["name"]?.string == "a name" })
   }
 
+  @Test func `a line that was cut short spoils no other`() throws {
+    let fixture = try SpoolFixture()
+    let state = try fixture.submit(id: "a")
+    let day = try #require(try fixture.names("events").first)
+    let whole = try #require(try fixture.text(day, in: "events"))
+    try fixture.put(String(whole.dropLast(20)), as: day, in: "events")
+    fixture.spool.append(HistoryEntry.entries(from: nil, to: state))
+    fixture.spool.append(HistoryEntry.entries(from: nil, to: state))
+    let text = try #require(try fixture.text(day, in: "events"))
+    #expect(text == whole.dropLast(20) + "\n" + whole + whole)
+  }
+
   @Test func `only what a transition added is told`() throws {
     let fixture = try SpoolFixture()
     let before = try fixture.submit(id: "a")

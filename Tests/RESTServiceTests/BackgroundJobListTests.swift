@@ -38,6 +38,29 @@ import Testing
     try fixture.run("b", code: 1)
   }
 
+  @Test(arguments: [
+    ("", "3"), ("$filter=createdBy eq 'ada'", "2"), ("$filter=jobID eq 'd'", "0"),
+    ("$top=1&$skip=2&$orderby=ID desc&$count=false", "3"),
+  ])
+  func theyAreCounted(query: String, number: String) throws {
+    try submitThree()
+    let reply = try fixture.get(
+      "/jobsmanagement/odata/v1.0/backgroundjob/$count?"
+        + query.replacingOccurrences(of: " ", with: "%20"), as: .reader)
+    #expect(reply.status == 200 && reply.text == number)
+    #expect(reply.headers["Content-Type"] == "text/plain")
+  }
+
+  @Test func manyAreCountedTooAndWrongQuestionsRefused() throws {
+    for _ in 0..<120 { try fixture.submit() }
+    let path = "/jobsmanagement/odata/v1.0/backgroundjob/$count"
+    #expect(
+      try fixture.get("\(path)?$filter=ID%20gt%2020", as: .reader).text.filter(\.isNumber) == "100")
+    #expect(try fixture.get("\(path)?$filter=ID%20gt", as: .reader).status == 400)
+    #expect(try fixture.get("\(path)?$serach=x", as: .reader).status == 400)
+    #expect(try fixture.get(path, as: .runner).status == 403)
+  }
+
   @Test func allAreListedInTheOrderOfTheirIds() throws {
     try submitThree()
     let reply = try list("$select=jobId,ID")

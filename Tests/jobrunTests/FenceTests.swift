@@ -109,6 +109,63 @@ import Testing
     }
   }
 
+  /// What a command may put in the way of its own record. Its parent is its supervisor, which is
+  /// stopped meanwhile: else it would be quicker.
+  @Test(arguments: [
+    "rm -rf $JOBRUN_RUN_DIR; touch $JOBRUN_RUN_DIR",
+    "rm -rf $JOBRUN_RUN_DIR; ln -s /tmp $JOBRUN_RUN_DIR",
+    "cd $JOBRUN_SPOOL/runs; rm -rf $JOBRUN_JOB_ID; touch $JOBRUN_JOB_ID",
+    "mkdir -p $JOBRUN_RUN_DIR/exit.json/x",
+    "rm $JOBRUN_RUN_DIR/exit.new; mkdir -p $JOBRUN_RUN_DIR/exit.new/x",
+  ])
+  func recordsTheEndWhateverTheCommandHasPutInItsPlace(trick: String) async throws {
+    try await JobrunFixture.with { spool in
+      let daemon = try await spool.daemon()
+      let id = try await spool.submit(
+        "--shell", "kill -STOP $PPID; \(trick); echo x >> $HOME/begun; kill -CONT $PPID; exit 3")
+      let other = try await spool.submit("--", "true")
+      #expect(try await spool.status(id, reaches: "failed").code == 3)
+      try await spool.status(other, reaches: "succeeded")
+      #expect(spool.lines("home/begun") == ["x"])
+      try await eventually { supervisors(of: spool.spool) == [] && spool.names("runs") == [] }
+      try await daemon.end()
+    }
+  }
+
+  @Test func leavesARunAloneBesideARecordThatIsNotItsSupervisors() async throws {
+    try await JobrunFixture.with { spool in
+      let first = try await spool.daemon()
+      let id = try await spool.submit(
+        "--shell",
+        "mkdir $JOBRUN_RUN_DIR/exit.json; touch made; while [ ! -e go ]; do sleep 0.02; done; exit 3"
+      )
+      try await eventually { FileManager.default.fileExists(atPath: spool.path("made")) }
+      try await first.end(SIGKILL)
+      let second = try await spool.daemon()
+      try await eventually { second.err.contains("run 1, attempt 1 is still running") }
+      try spool.write("", to: "go")
+      #expect(try await spool.status(id, reaches: "failed").code == 3)
+      #expect(spool.names("corrupt") == [])
+      try await second.end()
+    }
+  }
+
+  @Test func isLostAndItsSupervisorGoneWhereThereIsNoPlaceForItsRecord() async throws {
+    try await JobrunFixture.with { spool in
+      let daemon = try await spool.daemon()
+      let id = try await spool.submit(
+        "--shell", "kill -STOP $PPID; rm -rf $JOBRUN_SPOOL/runs; kill -CONT $PPID; exit 3")
+      let status = try await spool.status(id, reaches: "failed")
+      #expect(status.kind == "lost" && status.reason == "run directory removed")
+      try await eventually { supervisors(of: spool.spool) == [] }
+      try await daemon.end()
+      // The next daemon makes the directory again.
+      let other = try await spool.submit("--", "true")
+      try await spool.work()
+      #expect(try await spool.status(other).phase == "succeeded")
+    }
+  }
+
   @Test(arguments: [true, false])
   func letsACancelReachACommandThatRemovedItsRunDirectory(withDaemon: Bool) async throws {
     try await JobrunFixture.with { spool in

@@ -59,6 +59,9 @@ public enum RunVerdict: Hashable, Sendable {
     switch seen.exit {
     case .record(let record):
       self = .apply(record)
+    case .unreadable where seen.isLocked:
+      // Not its supervisor's: that is still at work, and writes the right one in its place.
+      self = .adopt
     case .unreadable(let reason):
       self = .lost(reason: "record damaged: \(reason)", damagedRecord: true)
     case .missing where seen.isLocked:

@@ -38,15 +38,31 @@ public final class AccessLog {
     lines = []
   }
 
+  /// What stands before tokens in paths, in lower case.
+  private static let beforeTokens = Endpoint.all.filter { $0.path.hasSuffix("/{token}") }.map {
+    Array($0.path.prefix { $0 != "{" }.lowercased().utf8)
+  }
+
   /// A path as it may be read: the token of a link is a key.
   private static func withoutToken(_ path: Substring) -> Substring {
-    for endpoint in Endpoint.all where endpoint.path.hasSuffix("/{token}") {
-      guard let prefix = endpoint.path.split(separator: "{").first,
-        path.lowercased().contains(prefix.lowercased()), let slash = path.lastIndex(of: "/")
+    let bytes = Array(path.utf8)
+    // Behind a prefix, or in a target with its host, it begins anywhere.
+    for start in bytes.indices where bytes[start] == UInt8(ascii: "/") {
+      guard beforeTokens.contains(where: { begins(bytes[start...], with: $0) }),
+        let slash = path.lastIndex(of: "/")
       else { continue }
       return path[...slash] + "***"
     }
     return path
+  }
+
+  /// Whether bytes begin with others, which are in lower case.
+  private static func begins(_ bytes: ArraySlice<UInt8>, with others: [UInt8]) -> Bool {
+    guard bytes.count >= others.count else { return false }
+    return zip(bytes, others).allSatisfy { byte, other in
+      let isUpper = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+      return (isUpper ? byte | 0x20 : byte) == other
+    }
   }
 
   /// One line with its end.

@@ -50,6 +50,12 @@ import Testing
     #expect(verdict(seen, cancel: CancelRequest(at: now, reason: "")) == .adopt)
   }
 
+  @Test func waitsForTheSupervisorBesideARecordThatIsNotItsOwn() {
+    let seen = RunObservation(
+      exit: .unreadable(reason: "it is a directory"), isLocked: true, isStarted: true)
+    #expect(verdict(seen) == .adopt)
+  }
+
   @Test(arguments: [false, true])
   func appliesTheRecordOfAnEnd(isLocked: Bool) {
     let record = ExitRecord(

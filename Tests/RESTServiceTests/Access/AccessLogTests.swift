@@ -43,6 +43,16 @@ import Testing
         + "(only HTTP/1.0 and HTTP/1.1 are spoken here)\n")
   }
 
+  @Test(arguments: [
+    "/reports/v1.0/publishlink/x/secret", "/SCHEDULER-agent/Reports/V1.0/PUBLISHLINK/x/secret",
+    "http://x/documentmanagement/v1.0/aimsdocument/x/secret?secret",
+    "/documentmanagement/v1.0/aimsdocument/x/y/secret", "//reports/v1.0/publishlink/secret",
+  ])
+  func aLineHasNoToken(target: String) {
+    let line = line("GET \(target) HTTP/1.1\r\nHost: x\r\n\r\n", .text)
+    #expect(line.contains("/*** 200 ") && !line.contains("secret"))
+  }
+
   @Test func aLineInJSONHasTheSame() throws {
     let text = line("GET /x?y HTTP/1.1\r\nHost: x\r\n\r\n", .json, user: "ann")
     #expect(

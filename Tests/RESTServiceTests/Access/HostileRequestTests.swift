@@ -2,6 +2,7 @@
 // request's path, fields or body, nothing is read or made outside of what the request is about.
 
 import Foundation
+import HTTPServer
 import LinuxIO
 import Testing
 
@@ -34,6 +35,11 @@ import Testing
     return (found?.compactMap { $0 as? String } ?? []).sorted()
   }
 
+  /// The same without what the service makes in its spool when it is first needed.
+  private func others(_ folder: String) -> [String] {
+    files(folder).filter { !["spool/serve.key", "spool/plans.lock"].contains($0) }
+  }
+
   @Test func noTargetLeadsAnywhere() throws {
     let fixture = try ServiceFixture(users: "ann:\(quickHash):admin\n")
     let before = files(fixture.folder)
@@ -49,6 +55,108 @@ import Testing
         #expect(!answer.contains("root:") && !answer.contains(quickHash), "\(path)")
         #expect(!answer.contains("\nEvil") && !answer.contains("\nSet-Cookie"), "\(path)")
       }
+    }
+    #expect(files(fixture.folder) == before)
+  }
+
+  /// Whether a status says that the client is wrong.
+  private func isRefusal(_ answer: String) -> Bool {
+    answer.wholeMatch(of: /HTTP\/1\.1 4\d\d (.|\s)*/) != nil
+  }
+
+  /// The paths of an endpoint with a text in one of the places that it names, and "x" in others.
+  private func paths(_ endpoint: Endpoint, _ text: String) -> [String] {
+    let parts = endpoint.path.split(separator: "/")
+    return parts.indices.filter { parts[$0].hasPrefix("{") }.map { place in
+      parts.indices.map { index in
+        index == place ? text : parts[index].hasPrefix("{") ? "x" : String(parts[index])
+      }.reduce("") { "\($0)/\($1)" }
+    }
+  }
+
+  @Test func noPlaceInThePathOfAnyEndpointLeadsAnywhere() throws {
+    let fixture = try ServiceFixture(users: "ann:\(quickHash):admin\n")
+    let before = files(fixture.folder)
+    for endpoint in Endpoint.all {
+      for target in Self.targets {
+        for path in paths(endpoint, target) {
+          let answer = try fixture.ask(
+            "\(endpoint.method.rawValue) \(path)", at: fixture.unix, "Content-Length: 2\r\n", "{}")
+          #expect(isRefusal(answer), "\(path.debugDescription): \(answer)")
+          #expect(!answer.contains("root:") && !answer.contains(quickHash), "\(path)")
+        }
+      }
+    }
+    #expect(others(fixture.folder) == before)
+  }
+
+  @Test func noQueryOfAnyEndpointLeadsAnywhere() throws {
+    let fixture = try ServiceFixture(users: "ann:\(quickHash):admin\n")
+    let before = files(fixture.folder)
+    for endpoint in Endpoint.all {
+      let path = paths(endpoint, "x").first ?? endpoint.path
+      func ask(_ query: String) throws -> String {
+        try fixture.ask(
+          "\(endpoint.method.rawValue) \(path)\(query)", at: fixture.unix,
+          "Content-Length: 2\r\n", "{}")
+      }
+      let usual = try ask("").prefix(13)
+      let isQuery = [.listBackgroundJobs, .countBackgroundJobs].contains(endpoint.action)
+      for target in Self.targets {
+        for name in [target, "$filter", "$select", "$orderby", "$top", "$format"] {
+          let answer = try ask("?\(name)=\(target)")
+          let isStar = name == "$select" && ["*", "%2a"].contains(target)
+          #expect(
+            isRefusal(answer) || ((!isQuery || isStar) && answer.hasPrefix(usual)),
+            "\(path)?\(name.debugDescription)=\(target.debugDescription): \(answer)")
+        }
+      }
+    }
+    #expect(others(fixture.folder) == before)
+  }
+
+  @Test func noBodyOfAnyEndpointLeadsAnywhere() throws {
+    let fixture = try ServiceFixture(users: "ann:\(quickHash):admin\n")
+    let before = files(fixture.folder)
+    let bodies = [
+      "", "{", "[]", "null", "\"x\"", "\0", "{}\0", "{} {}", "{\"name\":\"x\",\"name\":\"y\"}",
+      String(repeating: "[", count: 10_000), String(repeating: "{\"a\":", count: 10_000),
+      "{\"__proto__\":{}}", "{\"command\":[\"touch\",\"/tmp/x\"]}", "1e999999999", "\u{FEFF}{}",
+      "{\"name\":\"\\ud800\"}", "name=x", "<x/>", "{\u{201C}name\u{201D}:1}",
+    ]
+    for endpoint in Endpoint.all where endpoint.method != .get {
+      for body in bodies {
+        let path = paths(endpoint, "x").first ?? endpoint.path
+        let answer = try fixture.ask(
+          "\(endpoint.method.rawValue) \(path)", at: fixture.unix,
+          "Content-Length: \(body.utf8.count)\r\n", body)
+        // Any text can be a plan's name, and there is no plan of these.
+        let isName = endpoint.action == .removePlan && answer.hasPrefix("HTTP/1.1 200 ")
+        #expect(isRefusal(answer) || isName, "\(path) \(body.prefix(60)): \(answer)")
+      }
+    }
+    #expect(others(fixture.folder) == before)
+  }
+
+  @Test func noFieldOfAStartLeadsAnywhere() throws {
+    let fixture = try ServiceFixture(users: "ann:\(quickHash):admin\n")
+    let model = #"{"command": ["/bin/echo", "{{text}}"], "parameters": {"text": {}}}"#
+    try Data(model.utf8).write(to: URL(filePath: fixture.folder + "/spool/models/plain.json"))
+    let before = files(fixture.folder)
+    func start(_ members: String) throws -> String {
+      let body = #"{"name": "plain", \#(members)}"#
+      return try fixture.ask(
+        "POST /scheduler/connector-API/process/start", at: fixture.unix,
+        "Content-Length: \(body.utf8.count)\r\n", body)
+    }
+    for name in Self.names + ["LD_PRELOAD", "PATH", "IFS", "BASH_ENV", "JOBRUN_SPOOL"] {
+      // Not "name" itself, which is there twice then, and nothing whose text is the job's own.
+      for key in ContractService.startKeys where key != "worker" {
+        #expect(isRefusal(try start(#""\#(key)": "\#(name)""#)), "\(key): \(name)")
+      }
+      // A name of a value is one that the model declares, or it is none.
+      #expect(isRefusal(try start(#""values": {"text": "x", "\#(name)": "x"}"#)), "\(name)")
+      #expect(isRefusal(try start(#""\#(name)": "x""#)), "\(name)")
     }
     #expect(files(fixture.folder) == before)
   }
