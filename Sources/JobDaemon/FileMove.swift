@@ -112,8 +112,7 @@ struct FileMove {
   }
 
   private static func parent(of path: String) -> String {
-    let parent = path[..<(path.lastIndex(of: "/") ?? path.startIndex)]
-    return parent.isEmpty ? "/" : String(parent)
+    path.parentPath.flatMap { $0.isEmpty ? nil : $0 } ?? "/"
   }
 
   /// Opens a directory; nil if it is not there.
@@ -130,7 +129,7 @@ struct FileMove {
   private static func makeAndOpen(_ path: String) throws(SystemError) -> Directory {
     if let directory = try open(path) { return directory }
     let parent = try Directory(path: parent(of: path))
-    let name = path.split(separator: "/").last.map(String.init) ?? "."
+    let name = path.pathNames.last ?? "."
     try parent.makeDirectory(name)
     try parent.sync()
     return try Directory(path: path)

@@ -126,8 +126,7 @@ final class SupervisedRun {
   /// Watches for requests, and for the end of the directory that they come in.
   private func watchRequests() throws(SystemError) {
     _ = try requests.add(path: path, for: [.created, .movedIn])
-    let parent = path.prefix(through: path.lastIndex(of: "/") ?? path.startIndex)
-    _ = try requests.add(path: String(parent), for: [.removed])
+    _ = try requests.add(path: "\(path.parentPath ?? ".")/", for: [.removed])
   }
 
   /// Waits until the command, and what has to end with it, has ended.

@@ -82,7 +82,7 @@ extension Spool {
       workingDirectory: workingDirectory, umask: umask,
       timeZone: timeZone ?? zones.defaultName(),
       model: { [self] name throws(DocumentError) in
-        name.contains("/") ? try planModel(name, zones: zones) : try model(name)
+        name.utf8.contains(UInt8(ascii: "/")) ? try planModel(name, zones: zones) : try model(name)
       },
       modelNames: { [self] in modelNames() + planModelNames() }, zone: zones.rules)
     context.patternFault = NamePattern.fault

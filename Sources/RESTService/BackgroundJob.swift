@@ -161,7 +161,7 @@ final class BackgroundJob {
 
   /// The ending of a file's name, with its dot; empty without one.
   static func ending(_ name: String) -> String {
-    let file = name.split(separator: "/").last ?? ""
+    let file = name.pathNames.last ?? ""
     guard let dot = file.lastIndex(of: "."), dot > file.startIndex else { return "" }
     return String(file[dot...])
   }

@@ -104,7 +104,7 @@ extension ContractService {
 
   /// The name of a download (RFC 6266): its last part, once in ASCII and once as it is.
   static func attachment(_ name: String) -> String {
-    let last = name.split(separator: "/").last.map(String.init) ?? name
+    let last = name.pathNames.last ?? name
     var plain = ""
     var encoded = ""
     for byte in last.utf8 {

@@ -8,7 +8,8 @@
 //     /tmp/recordcorpus
 //   FUZZ=state /tmp/recordfuzzer -max_total_time=300 -max_len=4096 /tmp/recordcorpus
 //
-// FUZZ is documents, state or records. Any trap is a finding; so is anything that was read and
+// FUZZ is documents, state, records or plans (in both forms, and events that ask for their
+// commands; the corpus then is `plan-*.json` beside this file). Any trap is a finding; so is anything that was read and
 // does not read back equal from what was written of it.
 
 import Glibc
@@ -21,6 +22,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   switch target {
   case "documents": fuzzDocuments(bytes)
   case "records": fuzzRecords(bytes)
+  case "plans": fuzzPlans(bytes)
   default: fuzzState(bytes)
   }
   return 0
@@ -105,5 +107,41 @@ private func fuzzRecords(_ bytes: [UInt8]) {
   }
   if let decision = try? Decision(json, field: "") {
     precondition(try! Decision(decision.json, field: "") == decision)
+  }
+}
+
+private let plan = try! Plan(
+  provisioning: [
+    [
+      "contextName": "p", "jobName": "j", "commandLine": "x", "workingDirectory": "/w",
+      "heldContexts": ["k": true],
+    ]
+  ],
+  generation: "g", at: Instant(milliseconds: 1_790_000_000_000), by: nil)
+
+private func fuzzPlans(_ bytes: [UInt8]) {
+  let now = Instant(milliseconds: 1_790_000_000_000)
+  guard let json = try? JSON(parsing: bytes, limits: Plan.limits) else { return }
+  if let plan = try? Plan(provisioning: json, generation: "g", at: now, by: "b") {
+    precondition(try! Plan(parsing: plan.bytes) == plan)
+    precondition(Plan.name(ofFile: Plan.fileName(plan.name)) == plan.name)
+    if (try? plan.check(in: context)) != nil {
+      // What was checked can be derived.
+      for (id, job) in plan.liveJobs { _ = try! plan.document(of: job, id: id, in: context) }
+    }
+    for job in plan.jobs {
+      let names = Plan.names(of: Plan.label(plan.name, job.name))
+      precondition(names?.plan == plan.name && names?.job == job.name)
+      _ = try? plan.model(job.name, at: now, zone: .utc)
+    }
+  }
+  if let initiation = try? Initiation(json), let job = plan.command("j") {
+    _ = initiation.definitions(beyond: job)
+    var random = SystemRandomNumberGenerator()
+    if let members = try? initiation.document(
+      of: job, in: plan, at: now, zone: .utc, random: &random)
+    {
+      _ = try? JobDocument(.object(members), in: context)
+    }
   }
 }

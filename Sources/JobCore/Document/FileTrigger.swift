@@ -112,8 +112,8 @@ public struct FileTrigger: Hashable, Sendable {
   /// A path from the root, without doubled or trailing slashes and `.`; a file's identity has its
   /// path in it, which should not depend on how somebody writes it.
   private static func absolute(_ path: String, from start: String) -> String {
-    let whole = path.hasPrefix("/") ? path : "\(start)/\(path)"
-    return "/" + whole.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+    let whole = path.isAbsolutePath ? path : "\(start)/\(path)"
+    return "/" + whole.pathNames.filter { $0 != "." }.joined(separator: "/")
   }
 }
 

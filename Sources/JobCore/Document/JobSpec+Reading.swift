@@ -213,7 +213,7 @@ extension JobDocument {
     if directory.isEmpty {
       throw DocumentError(DocumentKey.workingDirectory.rawValue, "it is empty")
     }
-    if directory.hasPrefix("/") { return directory }
+    if directory.isAbsolutePath { return directory }
     return context.workingDirectory + "/" + directory
   }
 

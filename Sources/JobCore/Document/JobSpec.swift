@@ -23,7 +23,7 @@ public enum Command: Hashable, Sendable {
     case .program(let arguments): word = arguments.first.map { $0[...] } ?? ""
     case .shell(let line): word = line.split(whereSeparator: \.isWhitespace).first ?? ""
     }
-    let name = word.split(separator: "/").last.map(String.init) ?? ""
+    let name = String(word).pathNames.last ?? ""
     return JobSpec.isName(name) ? name : "job"
   }
 }

@@ -56,7 +56,7 @@ public struct TriggerFile: Hashable, Sendable {
   public var place: String { movedTo ?? path }
 
   /// The name that it came with, which matched.
-  public var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+  public var name: String { path.pathNames.last ?? path }
 
   public var digest: FileDigest {
     FileDigest(path: path.utf8, inode: inode, modified: modified)

@@ -263,13 +263,13 @@ extension PlanJob {
     var patterns = names
     if directory == nil {
       // Without a directory each name is a whole path.
-      let folders = Set(names.map(PlanJob.folder))
+      let folders = Set(names.map(\.parentPath))
       guard folders.count == 1, let folder = folders.first ?? nil else {
         throw DocumentError(
           "filePath", "it is missing, and the filenames do not all begin with one directory")
       }
       directory = folder.isEmpty ? "/" : folder
-      patterns = names.map { String($0.dropFirst(folder.count + 1)) }
+      patterns = names.map { $0.pathNames.last ?? "" }
     }
     for (index, pattern) in patterns.enumerated() {
       // Each alone: what is wrong in one may be right between parentheses.
@@ -290,10 +290,5 @@ extension PlanJob {
       trigger["moveTo"] = .string(target)
     }
     return .object(trigger)
-  }
-
-  /// The path of a file's directory; nil if its name has none.
-  private static func folder(_ name: String) -> String? {
-    name.lastIndex(of: "/").map { String(name[..<$0]) }
   }
 }

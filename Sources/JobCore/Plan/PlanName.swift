@@ -15,7 +15,8 @@ extension Plan {
     }
     // A character may have any number of accents.
     if name.utf8.count > 4 * longestName { return "it is longer than \(4 * longestName) bytes" }
-    if name.first?.isWhitespace == true || name.last?.isWhitespace == true {
+    let ends = [name.unicodeScalars.first, name.unicodeScalars.last].compactMap(\.self)
+    if ends.contains(where: \.properties.isWhitespace) {
       return "a name neither begins nor ends with a blank"
     }
     return nil
@@ -30,15 +31,34 @@ extension Plan {
   /// The label of a job of a plan, and the name of its model: PLAN/JOB. A slash in the plan's name
   /// stands as %2F there, so that the first one is always the one between both names.
   public static func label(_ plan: String, _ job: String) -> String {
-    let name = plan.replacing("%", with: "%25").replacing("/", with: "%2F")
-    return "\(name)/\(job)"
+    // By scalars: a mark behind a slash makes another character of both.
+    var label = ""
+    for scalar in plan.unicodeScalars {
+      switch scalar {
+      case "%": label += "%25"
+      case "/": label += "%2F"
+      default: label.unicodeScalars.append(scalar)
+      }
+    }
+    label.unicodeScalars.append("/")
+    return label + job
   }
 
   /// Both names of a label; nil if it is none.
   public static func names(of label: String) -> (plan: String, job: String)? {
-    guard let slash = label.firstIndex(of: "/") else { return nil }
-    let plan = label[..<slash].replacing("%2F", with: "/").replacing("%25", with: "%")
-    return (String(plan), String(label[label.index(after: slash)...]))
+    let scalars = label.unicodeScalars
+    guard let slash = scalars.firstIndex(of: "/") else { return nil }
+    var plan = ""
+    var rest = scalars[..<slash]
+    while let scalar = rest.popFirst() {
+      var plain = scalar
+      if scalar == "%" {
+        if rest.starts(with: "2F".unicodeScalars) { plain = "/" }
+        if plain == "/" || rest.starts(with: "25".unicodeScalars) { rest.removeFirst(2) }
+      }
+      plan.unicodeScalars.append(plain)
+    }
+    return (plan, String(scalars[scalars.index(after: slash)...]))
   }
 
   /// The name of a plan's file: bytes outside of `[A-Za-z0-9._-]` percent-encoded (contracts,

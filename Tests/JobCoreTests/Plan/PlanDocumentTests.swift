@@ -95,7 +95,10 @@ import Testing
   @Test func namesWithSlashesAreToldApart() throws {
     #expect(Plan.label("a", "b/c") == "a/b/c")
     #expect(Plan.label("a/b", "c") == "a%2Fb/c")
-    for (plan, job) in [("a", "b/c"), ("a/b", "c"), ("50%", "x"), ("%2F", "y"), ("a", "")] {
+    for (plan, job) in [
+      ("a", "b/c"), ("a/b", "c"), ("50%", "x"), ("%2F", "y"), ("a", ""),
+      ("a/\u{657}", "\u{657}b"), ("%\u{301}25", "%2F"),
+    ] {
       let names = try #require(Plan.names(of: Plan.label(plan, job)))
       #expect(names.plan == plan && names.job == job)
     }
