@@ -30,7 +30,11 @@ extension ContractService {
     guard let text = String(validating: call.request.body, as: UTF8.self) else {
       throw ContractFailure(.badRequest, "the name of the plan is not UTF-8")
     }
-    let quoted = try? JSON(parsing: call.request.body).string
+    let json = try? JSON(parsing: call.request.body)
+    if json?.object != nil || json?.array != nil {
+      throw ContractFailure(.badRequest, "the body is the name of the plan, and nothing around it")
+    }
+    let quoted = json?.string
     let name = quoted ?? ContractService.trimmed(text)
     if name.isEmpty {
       throw ContractFailure(.badRequest, "the body is the name of the plan, and it is empty")

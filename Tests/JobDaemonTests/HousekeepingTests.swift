@@ -1,6 +1,6 @@
 // One round of chores over a spool that needs all of them.
 
-import Glibc
+import Foundation
 import JobCore
 import JobSpool
 import LinuxIO
@@ -22,8 +22,9 @@ import Testing
     let parts = name.split(separator: "/").map(String.init)
     let file = try Directory(path: "\(path)/\(parts[0])").open(parts[1], .updateOrCreate)
     try file.write(Array(text.utf8), at: 0)
-    let then = timespec(tv_sec: Int(Clock.real.milliseconds / 1000 - daysOld * 86_400), tv_nsec: 0)
-    futimens(file.number, [then, then])
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSinceNow: Double(-daysOld) * 86_400)],
+      ofItemAtPath: "\(path)/\(name)")
   }
 
   private func names(_ place: String) throws -> [String] {

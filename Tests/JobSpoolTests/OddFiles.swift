@@ -32,8 +32,7 @@ enum OddFile: String, CaseIterable, Sendable {
       chown(path, 12345, 12345)
     }
     // Long finished, by all that can be told: nobody waits for a writer.
-    let then = timespec(tv_sec: 1_700_000_000, tv_nsec: 0)
-    utimensat(AT_FDCWD, path, [then, then], AT_SYMLINK_NOFOLLOW)
+    setTimes(of: path, to: 1_700_000_000)
   }
 
   private func write(_ text: String, _ path: String) {

@@ -80,8 +80,7 @@ final class SpoolFixture {
     try file.truncate(to: 0)
     try file.write(Array(text.utf8), at: 0)
     let then = Clock.real.milliseconds / 1000 - age
-    let times = [timespec(tv_sec: Int(then), tv_nsec: 0), timespec(tv_sec: Int(then), tv_nsec: 0)]
-    futimens(file.number, times)
+    setTimes(of: "\(path)/\(place)/\(name)", to: Int(then))
   }
 
   func text(_ name: String, in place: String) throws -> String? {
@@ -95,6 +94,16 @@ final class SpoolFixture {
 
   /// Whether a job can be found, by exact id.
   func state(_ id: String) throws -> JobState? { try spool.job(id)?.state }
+}
+
+/// Sets the times of a file, or of a link itself, in seconds since 1970.
+func setTimes(of path: String, to seconds: Int) {
+  // Two timespecs. Which module their members belong to depends on what was compiled first.
+  var times = [seconds, 0, seconds, 0]
+  times.withUnsafeMutableBytes { bytes in
+    _ = utimensat(
+      AT_FDCWD, path, bytes.bindMemory(to: timespec.self).baseAddress, AT_SYMLINK_NOFOLLOW)
+  }
 }
 
 /// A fresh directory, removed with all that is in it when the test is over.

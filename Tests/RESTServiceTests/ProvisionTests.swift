@@ -69,6 +69,7 @@ extension Caller {
       try remove("").text
         == #"{"errorMessage":"the body is the name of the plan, and it is empty"}"#)
     #expect(try remove(" \n").status == 400)
+    #expect(try remove(#"{"contextName":"my plan"}"#).status == 400)
   }
 
   @Test(arguments: [

@@ -24,10 +24,8 @@ import Testing
   private func come(_ spool: JobrunFixture, _ names: String..., age: Int = 0) throws {
     for name in names {
       let path = try spool.write("x", to: "home/coming")
-      var time = timespec()
-      clock_gettime(CLOCK_REALTIME, &time)
-      time.tv_sec -= age
-      try #require(utimensat(AT_FDCWD, path, [time, time], 0) == 0)
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSinceNow: Double(-age))], ofItemAtPath: path)
       try #require(rename(path, spool.path("in/\(name)")) == 0)
     }
   }

@@ -7,8 +7,9 @@ extension Plan {
     of job: PlanJob, id: String, in context: DocumentContext
   ) throws(DocumentError) -> JobDocument {
     var members = try job.triggerMembers()
-    // What runs is the command job of the same name; without one, that it fired is all.
-    let run = command(job.name).flatMap { $0.startup == .disabled ? nil : $0 }
+    // What runs is the command job of the same name, else a command of its own; without either,
+    // that it fired is all.
+    let run = (command(job.name) ?? job).startup == .disabled ? nil : command(job.name) ?? job
     let children = (job.children ?? []) + (run?.children ?? [])
     let isSkipped =
       job.command.isSkipped(in: children) || run?.command.isSkipped(in: children) ?? false

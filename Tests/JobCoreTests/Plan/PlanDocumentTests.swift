@@ -21,6 +21,13 @@ import Testing
     #expect(spec.plan?.kind == .schedule && spec.plan?.agent == "a" && spec.plan?.children == ["k"])
   }
 
+  @Test func aScheduleJobMayHaveItsCommandInItself() throws {
+    let spec = try Plans.live(
+      try Plans.plan(jobs: #""jobName":"q","cronExpression":"0 0 3 * * ?","commandLine":"load""#))
+    #expect(spec.command == .program(["bash", "-c", "--", "load"]))
+    #expect(spec.plan?.kind == .schedule && spec.locks == ["billing/q"])
+  }
+
   @Test func aScheduleJobWithoutACommandOnlyFires() throws {
     let spec = try Plans.live(
       try Plans.plan(jobs: #""jobName":"q","cronExpression":"0 0 3 * * ?""#))
