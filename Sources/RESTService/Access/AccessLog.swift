@@ -45,19 +45,23 @@ public final class AccessLog {
 
   /// A path as it may be read: the token of a link is a key.
   private static func withoutToken(_ path: Substring) -> Substring {
-    let bytes = Array(path.utf8)
-    // Behind a prefix, or in a target with its host, it begins anywhere.
-    for start in bytes.indices where bytes[start] == UInt8(ascii: "/") {
-      guard beforeTokens.contains(where: { begins(bytes[start...], with: $0) }),
-        let slash = path.lastIndex(of: "/")
-      else { continue }
-      return path[...slash] + "***"
+    var path = path
+    // Without copying it, which most paths are spared that way.
+    let isLink = path.withUTF8 { bytes in
+      // Behind a prefix, or in a target with its host, it begins anywhere.
+      bytes.indices.contains { start in
+        bytes[start] == UInt8(ascii: "/")
+          && beforeTokens.contains { begins(bytes[start...], with: $0) }
+      }
     }
-    return path
+    guard isLink, let slash = path.lastIndex(of: "/") else { return path }
+    return path[...slash] + "***"
   }
 
   /// Whether bytes begin with others, which are in lower case.
-  private static func begins(_ bytes: ArraySlice<UInt8>, with others: [UInt8]) -> Bool {
+  private static func begins(_ bytes: Slice<UnsafeBufferPointer<UInt8>>, with others: [UInt8])
+    -> Bool
+  {
     guard bytes.count >= others.count else { return false }
     return zip(bytes, others).allSatisfy { byte, other in
       let isUpper = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
@@ -69,17 +73,27 @@ public final class AccessLog {
   static func line(_ record: AccessRecord, _ style: Style, at now: Instant) -> [UInt8] {
     let address = record.peer.map { $0.host.isEmpty ? "unix" : $0.host }
     // The query stays out: what people filter by is nobody's business.
-    let path = record.target?.split(separator: "?", omittingEmptySubsequences: false).first
-      .map(withoutToken)
+    let path = record.target.map { target in
+      withoutToken(target[..<(target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex)])
+    }
     var line: [UInt8]
     switch style {
     case .text:
-      let words = [
-        now.rfc3339, address, record.user, record.method?.rawValue, path.map(String.init),
-        record.status.map { String($0.rawValue) }, String(record.bodyBytes),
-        "\(record.milliseconds)ms",
-      ]
-      line = Array(words.map { $0 ?? "-" }.joined(separator: " ").utf8)
+      // Put together from bytes: each request pays for it.
+      line = []
+      line.reserveCapacity(160)
+      line += now.rfc3339.utf8
+      func add(_ word: some StringProtocol) {
+        line.append(UInt8(ascii: " "))
+        line += word.utf8
+      }
+      add(address ?? "-")
+      add(record.user ?? "-")
+      add(record.method?.rawValue ?? "-")
+      add(path ?? "-")
+      add(record.status.map { String($0.rawValue) } ?? "-")
+      add(String(record.bodyBytes))
+      add("\(record.milliseconds)ms")
       if let note = AccessLog.note(of: record) { line += Array(" (\(note))".utf8) }
     case .json:
       var members: JSONObject = [
