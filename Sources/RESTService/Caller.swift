@@ -42,9 +42,9 @@ public struct Caller: Hashable, Sendable {
 
   /// Lets pass whoever has a role.
   /// - Parameter role: nil: anybody may come in.
-  func require(_ role: Role?) throws(ContractFailure) {
+  func require(_ role: Role?) throws(RequestFailure) {
     guard let role, !has(role) else { return }
     if !isKnown { throw .unauthenticated }
-    throw ContractFailure(.forbidden, "this needs the role \"\(role.rawValue)\"")
+    throw RequestFailure(.forbidden, "this needs the role \"\(role.rawValue)\"")
   }
 }

@@ -12,25 +12,25 @@ struct RequestBody {
 
   /// Reads a body.
   /// - Throws: 400 with line and column where it is no JSON object of known keys.
-  init(_ request: Request, keys: [String]) throws(ContractFailure) {
+  init(_ request: Request, keys: [String]) throws(RequestFailure) {
     let json: JSON
     do throws(JSONError) {
       json = try JSON(parsing: request.body)
     } catch {
-      throw ContractFailure(.badRequest, error.message)
+      throw RequestFailure(.badRequest, error.message)
     }
     try self.init(json, place: "", keys: keys)
   }
 
-  private init(_ json: JSON, place: String, keys: [String]) throws(ContractFailure) {
+  private init(_ json: JSON, place: String, keys: [String]) throws(RequestFailure) {
     guard let object = json.object else {
       let what = place.isEmpty ? "the body" : String(place.dropLast())
-      throw ContractFailure(.badRequest, "\(what): an object is expected, not \(json.kindName)")
+      throw RequestFailure(.badRequest, "\(what): an object is expected, not \(json.kindName)")
     }
     for key in object.keys where !keys.contains(key) {
       var message = "\(place)\(printable(key)): there is no such key"
       if let near = nearest(key, in: keys) { message += "; did you mean \"\(near)\"?" }
-      throw ContractFailure(.badRequest, message)
+      throw RequestFailure(.badRequest, message)
     }
     members = object
     self.place = place
@@ -42,26 +42,26 @@ struct RequestBody {
   }
 
   /// A text.
-  func text(_ key: String) throws(ContractFailure) -> String? {
+  func text(_ key: String) throws(RequestFailure) -> String? {
     guard let value = self[key] else { return nil }
     guard let text = value.string else {
-      throw ContractFailure(
+      throw RequestFailure(
         .badRequest, "\(place)\(key): a string is expected, not \(value.kindName)")
     }
     return text
   }
 
   /// A whole number, also in a string.
-  func integer(_ key: String) throws(ContractFailure) -> Int? {
+  func integer(_ key: String) throws(RequestFailure) -> Int? {
     guard let value = self[key] else { return nil }
     guard let number = value.int ?? value.string.flatMap({ Int($0) }) else {
-      throw ContractFailure(.badRequest, "\(place)\(key): a whole number is expected")
+      throw RequestFailure(.badRequest, "\(place)\(key): a whole number is expected")
     }
     return number
   }
 
   /// An object inside.
-  func object(_ key: String, keys: [String]) throws(ContractFailure) -> RequestBody? {
+  func object(_ key: String, keys: [String]) throws(RequestFailure) -> RequestBody? {
     guard let value = self[key] else { return nil }
     return try RequestBody(value, place: "\(place)\(key).", keys: keys)
   }

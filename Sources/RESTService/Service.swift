@@ -64,7 +64,7 @@ public final class Service {
     loop = try EventLoop()
     // One loop serves all clients: who waits for a lock is told to come again.
     spool.lockPatience = Service.lockPatience
-    let contracts = ContractService(
+    let contracts = RequestHandler(
       spool: spool, publicURL: settings.publicURL, agentName: settings.agentName)
     checks = PasswordChecks(loop: loop, program: settings.program)
     let gate = try Gate(
@@ -97,7 +97,7 @@ public final class Service {
 
   /// Finds out who makes a request, and answers those who must not.
   private static func admit(
-    _ request: Request, _ responder: Responder, _ gate: Gate, _ contracts: ContractService,
+    _ request: Request, _ responder: Responder, _ gate: Gate, _ contracts: RequestHandler,
     then body: @escaping (Caller) -> Void
   ) {
     if let failure = CrossSite.objection(to: request, publicURL: contracts.publicURL) {
@@ -118,19 +118,19 @@ public final class Service {
   }
 
   private static func refusal(
-    _ entry: Gate.Entry, of request: Request, _ contracts: ContractService
+    _ entry: Gate.Entry, of request: Request, _ contracts: RequestHandler
   ) -> Response {
-    let failure: ContractFailure
+    let failure: RequestFailure
     var seconds: Int?
     switch entry {
     case .caller, .wrong:
-      failure = ContractFailure(.unauthorized, "the name or the password is wrong")
+      failure = RequestFailure(.unauthorized, "the name or the password is wrong")
     case .slowedDown(let time):
-      failure = ContractFailure(
+      failure = RequestFailure(
         .tooManyRequests, "there were too many wrong passwords from this address")
       seconds = Int((time + 999) / 1000)
     case .busy:
-      failure = ContractFailure(.unavailable, "too many passwords are being checked; try again")
+      failure = RequestFailure(.unavailable, "too many passwords are being checked; try again")
       seconds = retryTime
     }
     var response = contracts.refusal(failure, of: request)

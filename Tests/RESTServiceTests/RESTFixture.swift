@@ -21,12 +21,12 @@ struct Reply {
 final class RESTFixture {
   let path = NSTemporaryDirectory() + "jobrun-rest-\(UUID().uuidString)"
   let spool: Spool
-  let service: ContractService
+  let service: RequestHandler
   let zones = ZoneFiles()
 
   init() throws {
     spool = try Spool(path: path)
-    service = ContractService(spool: spool)
+    service = RequestHandler(spool: spool)
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
@@ -56,7 +56,7 @@ final class RESTFixture {
   /// The answer to one request.
   func ask(
     _ method: String, _ target: String, _ body: String = "", as caller: Caller = .admin,
-    service: ContractService? = nil
+    service: RequestHandler? = nil
   ) throws -> Reply {
     var parser = RequestParser(limits: RequestLimits())
     let head = "\(method) \(target) HTTP/1.1\r\nHost: jobs\r\nContent-Length: \(body.utf8.count)"

@@ -9,7 +9,7 @@ enum CrossSite {
   /// What there is to say against a request; nil if nothing. What only reads may come from anywhere:
   /// without a permission that is never given, a page of another site cannot see the answer.
   /// - Parameter publicURL: what this service is called from outside, if that is known.
-  static func objection(to request: Request, publicURL: String?) -> ContractFailure? {
+  static func objection(to request: Request, publicURL: String?) -> RequestFailure? {
     switch request.method {
     case .get, .head, .options: return nil
     default: break
@@ -25,7 +25,7 @@ enum CrossSite {
     return origins.allSatisfy { own.contains(authority($0).lowercased()) } ? nil : failure
   }
 
-  private static let failure = ContractFailure(
+  private static let failure = RequestFailure(
     .forbidden, "a page of another site may not ask for changes")
 
   /// What stands between the scheme and the path.

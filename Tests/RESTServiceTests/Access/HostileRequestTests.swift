@@ -151,7 +151,7 @@ import Testing
     }
     for name in Self.names + ["LD_PRELOAD", "PATH", "IFS", "BASH_ENV", "JOBRUN_SPOOL"] {
       // Not "name" itself, which is there twice then, and nothing whose text is the job's own.
-      for key in ContractService.startKeys where key != "worker" {
+      for key in RequestHandler.startKeys where key != "worker" {
         #expect(isRefusal(try start(#""\#(key)": "\#(name)""#)), "\(key): \(name)")
       }
       // A name of a value is one that the model declares, or it is none.

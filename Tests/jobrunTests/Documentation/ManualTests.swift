@@ -98,7 +98,7 @@ import Testing
   }
 
   @Test func explainsEveryPropertyOfABackgroundJob() throws {
-    let text = try PackageFiles.text("Sources/RESTService/BackgroundJob.Property.swift")
+    let text = try PackageFiles.text("Sources/RESTService/Contracts/BackgroundJob.Property.swift")
     let body = try #require(text.firstMatch(of: /enum Property[^{]*\{((?s).*?)\/\/\/ The name/)).1
     let names =
       body.matches(of: /case ([\w, ]+?)(?: = "(\w+)")?\n/).flatMap { line in

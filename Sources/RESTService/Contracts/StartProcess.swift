@@ -4,7 +4,7 @@ internal import HTTPServer
 internal import JobCore
 internal import JobSpool
 
-extension ContractService {
+extension RequestHandler {
   /// What a body may hold.
   static let startKeys = [
     "values", "quartzDef", "startDate", "endDate", "runOnce", "runImmediately", spelledApart,
@@ -14,11 +14,11 @@ extension ContractService {
   private static let spelledApart = "run immediately"
 
   /// `POST /scheduler/connector-API/process/start`.
-  func startProcess(_ call: Call) throws(ContractFailure) -> Response {
-    let body = try RequestBody(call.request, keys: ContractService.startKeys)
+  func startProcess(_ call: Call) throws(RequestFailure) -> Response {
+    let body = try RequestBody(call.request, keys: RequestHandler.startKeys)
     let document = try documentCalls { () throws(DocumentError) in
       try JobDocument(
-        try ContractService.document(body, by: call.caller),
+        try RequestHandler.document(body, by: call.caller),
         in: spool.unattendedContext(zones: zones))
     }
     let results = try spoolCalls { () throws(SpoolError) in
@@ -27,8 +27,8 @@ extension ContractService {
     switch results.first {
     case .submitted(let state)?, .present(let state)?:
       return .json(["robustaSpid": .string(state.id), "message": "Process saved"])
-    case .failed(let error)?: throw ContractFailure(error)
-    case nil: throw ContractFailure(.internalError, "the process was not saved")
+    case .failed(let error)?: throw RequestFailure(error)
+    case nil: throw RequestFailure(.internalError, "the process was not saved")
     }
   }
 
@@ -53,7 +53,7 @@ extension ContractService {
   }
 
   /// `GET /scheduler/connector-api/process/status/{robustaSpid}`.
-  func processStatus(_ call: Call) throws(ContractFailure) -> Response {
+  func processStatus(_ call: Call) throws(RequestFailure) -> Response {
     let state = try job(call.parameters["robustaSpid"] ?? "")
     return .json(ProcessStatus(spool.view(state, zones: zones, at: now)).json)
   }

@@ -6,16 +6,16 @@ internal import JobCore
 internal import JobSpool
 internal import LinuxIO
 
-extension ContractService {
+extension RequestHandler {
   /// `GET /reports/v1.0/publishlink/{jobID}/{token}`: standard output of the latest attempt.
-  func publishedOutput(_ call: Call) throws(ContractFailure) -> Response {
+  func publishedOutput(_ call: Call) throws(RequestFailure) -> Response {
     let (state, links) = try linked(call)
     let token = call.parameters["token"] ?? ""
     guard KeyedDigest.isEqual(token, links.publishToken(state.id)) else {
-      throw ContractService.noSuchLink
+      throw RequestHandler.noSuchLink
     }
-    try ContractService.admit(call.caller, to: state.spec)
-    if state.runs == 0 { throw ContractFailure(.notFound, "the job has not run yet") }
+    try RequestHandler.admit(call.caller, to: state.spec)
+    if state.runs == 0 { throw RequestFailure(.notFound, "the job has not run yet") }
     let source = try outputCalls { () throws(SystemError) -> LogSource? in
       guard let attempt = try spool.latestAttempt(state.id, run: state.runs) else { return nil }
       return try spool.log(state.id, attempt, RunDirectory.Name.stdout).map {
@@ -23,14 +23,14 @@ extension ContractService {
       }
     }
     // A run that has written nothing leaves no file; that is an answer too.
-    return ContractService.output(
+    return RequestHandler.output(
       source.map { BodyStream(source: $0.next) },
       headers: ["Content-Type": "text/plain; charset=utf-8"])
   }
 
   /// `GET /documentmanagement/v1.0/aimsdocument/{jobID}/{token}`: one file of a run. Its name is
   /// in no address: the token says which of the files that are there is meant.
-  func downloadDocument(_ call: Call) throws(ContractFailure) -> Response {
+  func downloadDocument(_ call: Call) throws(RequestFailure) -> Response {
     let (state, links) = try linked(call)
     let token = call.parameters["token"] ?? ""
     let found = try outputCalls { () throws(SystemError) -> (String, FileSource)? in
@@ -47,30 +47,30 @@ extension ContractService {
       }
       return nil
     }
-    guard let (name, file) = found else { throw ContractService.noSuchLink }
-    try ContractService.admit(call.caller, to: state.spec)
-    return ContractService.output(
+    guard let (name, file) = found else { throw RequestHandler.noSuchLink }
+    try RequestHandler.admit(call.caller, to: state.spec)
+    return RequestHandler.output(
       BodyStream(length: file.length, source: file.next),
       headers: [
         "Content-Type": "application/octet-stream",
-        "Content-Disposition": ContractService.attachment(name),
+        "Content-Disposition": RequestHandler.attachment(name),
       ])
   }
 
   /// The same for a job that is not there and a token that is wrong: neither tells of the other.
-  private static let noSuchLink = ContractFailure(.notFound, "there is no such link")
+  private static let noSuchLink = RequestFailure(.notFound, "there is no such link")
 
-  private func linked(_ call: Call) throws(ContractFailure) -> (JobState, OutputLinks) {
+  private func linked(_ call: Call) throws(RequestFailure) -> (JobState, OutputLinks) {
     let links = try links(call.request)
-    do throws(ContractFailure) {
+    do throws(RequestFailure) {
       return (try job(call.parameters["jobID"] ?? ""), links)
     } catch {
-      throw error.status == .notFound ? ContractService.noSuchLink : error
+      throw error.status == .notFound ? RequestHandler.noSuchLink : error
     }
   }
 
   /// Lets pass whom a job's publishLinkAccessScope lets have its output.
-  private static func admit(_ caller: Caller, to spec: JobSpec) throws(ContractFailure) {
+  private static func admit(_ caller: Caller, to spec: JobSpec) throws(RequestFailure) {
     let isAllowed =
       switch spec.publishLinkAccessScope {
       case .everybody: true
@@ -79,16 +79,16 @@ extension ContractService {
       }
     if isAllowed { return }
     if !caller.isKnown { throw .unauthenticated }
-    throw ContractFailure(.forbidden, "this output is for the job's creator alone")
+    throw RequestFailure(.forbidden, "this output is for the job's creator alone")
   }
 
   private func outputCalls<Value>(
     _ body: () throws(SystemError) -> Value
-  ) throws(ContractFailure) -> Value {
+  ) throws(RequestFailure) -> Value {
     do {
       return try body()
     } catch {
-      throw ContractFailure(.internalError, "the output cannot be read now")
+      throw RequestFailure(.internalError, "the output cannot be read now")
     }
   }
 

@@ -4,20 +4,20 @@ internal import HTTPServer
 internal import JobCore
 internal import JobSpool
 
-extension ContractService {
+extension RequestHandler {
   private static let odata: HeaderFields = [
     "Content-Type": "application/json;odata.metadata=minimal", "OData-Version": "4.0",
   ]
 
   /// `GET /jobsmanagement/odata/v1.0/backgroundjob`.
-  func listBackgroundJobs(_ call: Call) throws(ContractFailure) -> Response {
+  func listBackgroundJobs(_ call: Call) throws(RequestFailure) -> Response {
     let query = try BackgroundJobQuery(call.request.query)
     let context = context(query, base(call.request))
-    return try answer(query, call, context: context, ContractService.odata)
+    return try answer(query, call, context: context, RequestHandler.odata)
   }
 
   /// `GET /jobsmanagement/odata/v1.0/backgroundjob/$count`.
-  func countBackgroundJobs(_ call: Call) throws(ContractFailure) -> Response {
+  func countBackgroundJobs(_ call: Call) throws(RequestFailure) -> Response {
     let query = try BackgroundJobQuery(call.request.query)
     let headers: HeaderFields = ["Content-Type": "text/plain", "OData-Version": "4.0"]
     return try answer(query, call, context: nil, headers)
@@ -25,7 +25,7 @@ extension ContractService {
 
   private func answer(
     _ query: BackgroundJobQuery, _ call: Call, context: String?, _ headers: HeaderFields
-  ) throws(ContractFailure) -> Response {
+  ) throws(RequestFailure) -> Response {
     let ids = try spoolCalls { () throws(SpoolError) in
       if let ids = try query.filter?.candidates(in: spool) { return ids }
       return try spool.allIdentifiers().sorted()
@@ -66,7 +66,7 @@ extension ContractService {
       [
         "@odata.context": .string("\(base(call.request))\(BackgroundJobMetadata.root)/$metadata"),
         "value": [["name": set, "kind": "EntitySet", "url": set]],
-      ], headers: ContractService.odata)
+      ], headers: RequestHandler.odata)
   }
 
   /// `GET /jobsmanagement/odata/v1.0/$metadata`.
@@ -77,7 +77,7 @@ extension ContractService {
   }
 
   /// `POST /jobsmanagement/v1.0/backgroundjob/{jobID}/rerun`.
-  func rerun(_ call: Call) throws(ContractFailure) -> Response {
+  func rerun(_ call: Call) throws(RequestFailure) -> Response {
     let state = try apply(.rerun, to: call.parameters["jobID"] ?? "", call.caller)
     let links = try links(call.request)
     return .json([
@@ -93,7 +93,7 @@ extension ContractService {
     publicURL ?? "http://\(request.host ?? "localhost")"
   }
 
-  func links(_ request: Request) throws(ContractFailure) -> OutputLinks {
+  func links(_ request: Request) throws(RequestFailure) -> OutputLinks {
     let digest = try spoolCalls { () throws(SpoolError) in try spool.linkDigest() }
     return OutputLinks(digest, base: base(request))
   }

@@ -22,7 +22,7 @@ struct BackgroundJobQuery {
     "$filter", "$select", "$orderby", "$top", "$skip", "$count", "$format",
   ]
 
-  init(_ query: [QueryItem]) throws(ContractFailure) {
+  init(_ query: [QueryItem]) throws(RequestFailure) {
     var seen: Set<String> = []
     for item in query {
       guard BackgroundJobQuery.known.contains(item.name) else {
@@ -46,7 +46,7 @@ struct BackgroundJobQuery {
     return query
   }
 
-  private mutating func take(_ item: QueryItem) throws(ContractFailure) {
+  private mutating func take(_ item: QueryItem) throws(RequestFailure) {
     switch item.name {
     case "$filter":
       do throws(FilterError) {
@@ -70,7 +70,7 @@ struct BackgroundJobQuery {
     }
   }
 
-  private mutating func takeSelection(_ item: QueryItem) throws(ContractFailure) {
+  private mutating func takeSelection(_ item: QueryItem) throws(RequestFailure) {
     if item.value == "*" { return }
     var picked: Set<Property> = []
     for (name, column) in BackgroundJobQuery.elements(of: item.value) {
@@ -80,7 +80,7 @@ struct BackgroundJobQuery {
     isSelection = true
   }
 
-  private mutating func takeOrder(_ item: QueryItem) throws(ContractFailure) {
+  private mutating func takeOrder(_ item: QueryItem) throws(RequestFailure) {
     for (element, column) in BackgroundJobQuery.elements(of: item.value) {
       let words = element.split(separator: " ").map(String.init)
       let property = try BackgroundJobQuery.property(words.first ?? "", item.name, column)
@@ -106,7 +106,7 @@ struct BackgroundJobQuery {
 
   private static func property(
     _ name: String, _ option: String, _ column: Int
-  ) throws(ContractFailure) -> Property {
+  ) throws(RequestFailure) -> Property {
     if let property = Property.named(name) { return property }
     var message = "column \(column): there is no property \"\(printable(name))\""
     if let near = nearest(name, in: Property.allCases.map(\.rawValue)) {
@@ -115,7 +115,7 @@ struct BackgroundJobQuery {
     throw failure(option, message, column: column)
   }
 
-  private static func number(_ item: QueryItem) throws(ContractFailure) -> Int {
+  private static func number(_ item: QueryItem) throws(RequestFailure) -> Int {
     guard let number = Int(item.value), number >= 0, item.value.utf8.allSatisfy({ $0 >= 0x30 })
     else {
       throw failure(item.name, "a whole number that is not negative is expected")
@@ -125,8 +125,8 @@ struct BackgroundJobQuery {
 
   private static func failure(
     _ option: String, _ message: String, column: Int? = nil
-  ) -> ContractFailure {
-    var failure = ContractFailure(.badRequest, "\(printable(option)): \(message)")
+  ) -> RequestFailure {
+    var failure = RequestFailure(.badRequest, "\(printable(option)): \(message)")
     failure.target = printable(option)
     failure.column = column
     return failure

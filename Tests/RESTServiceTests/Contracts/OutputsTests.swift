@@ -138,6 +138,6 @@ import Testing
     ("a.txt", "attachment; filename=\"a.txt\"; filename*=UTF-8''a.txt"),
     ("a\"b\r\n", "attachment; filename=\"a_b__\"; filename*=UTF-8''a%22b%0D%0A"),
   ]) func namesOfDownloadsAreHarmless(name: String, header: String) {
-    #expect(ContractService.attachment(name) == header)
+    #expect(RequestHandler.attachment(name) == header)
   }
 }

@@ -7,7 +7,7 @@ internal import JobSpool
 internal import LinuxIO
 
 /// Answers the contracts' requests from one spool.
-final class ContractService {
+final class RequestHandler {
   let spool: Spool
   let zones = ZoneFiles()
   /// Clients that wait for a job ask for its status over and over.
@@ -36,7 +36,7 @@ final class ContractService {
     guard case .found(let endpoint, let parameters) = match else {
       return match.response ?? .text(.notFound, "there is nothing here\n")
     }
-    do throws(ContractFailure) {
+    do throws(RequestFailure) {
       try caller.require(endpoint.role)
       return try perform(endpoint.action, Call(request: request, parameters, caller))
     } catch {
@@ -48,7 +48,7 @@ final class ContractService {
   func objection(to request: Request, _ caller: Caller) -> Response? {
     let match = router.match(request)
     guard case .found(let endpoint, _) = match else { return match.response }
-    do throws(ContractFailure) {
+    do throws(RequestFailure) {
       // No contract takes a body from somebody unknown, even where the action decides itself.
       if !caller.isKnown { throw .unauthenticated }
       try caller.require(endpoint.role)
@@ -59,14 +59,14 @@ final class ContractService {
   }
 
   /// What a caller is told that is not let in, in the words of the contract it asked for.
-  func refusal(_ failure: ContractFailure, of request: Request) -> Response {
+  func refusal(_ failure: RequestFailure, of request: Request) -> Response {
     guard case .found(let endpoint, _) = router.match(request) else {
       return ErrorShape.message.response(failure)
     }
     return endpoint.action.errorShape.response(failure)
   }
 
-  private func perform(_ action: Action, _ call: Call) throws(ContractFailure) -> Response {
+  private func perform(_ action: Action, _ call: Call) throws(RequestFailure) -> Response {
     switch action {
     case .startProcess: try startProcess(call)
     case .processStatus: try processStatus(call)
@@ -88,11 +88,11 @@ final class ContractService {
   var now: Instant { Instant(milliseconds: Clock.real.milliseconds) }
 
   /// The job of an id, exact and nothing else: a client that means one job must not hit another.
-  func job(_ id: String) throws(ContractFailure) -> JobState {
+  func job(_ id: String) throws(RequestFailure) -> JobState {
     let found = try spoolCalls { () throws(SpoolError) in
       JobIdentifier.isValid(id) ? try jobs.job(id) : nil
     }
-    guard let found else { throw ContractFailure(.notFound, "there is no such job") }
+    guard let found else { throw RequestFailure(.notFound, "there is no such job") }
     return found.state
   }
 
@@ -100,7 +100,7 @@ final class ContractService {
   /// - Throws: 404 without such a job, 409 if the event is not possible.
   func apply(
     _ event: JobEvent, to id: String, _ caller: Caller
-  ) throws(ContractFailure) -> JobState {
+  ) throws(RequestFailure) -> JobState {
     do {
       if JobIdentifier.isValid(id),
         let state = try spool.apply(event, to: id, by: caller.name, zones: zones, at: now)
@@ -108,13 +108,13 @@ final class ContractService {
         return state
       }
     } catch let refusal as JobCore.Refusal {
-      throw ContractFailure(.conflict, refusal.reason)
+      throw RequestFailure(.conflict, refusal.reason)
     } catch let error as SpoolError {
-      throw ContractFailure(error)
+      throw RequestFailure(error)
     } catch {
-      throw ContractFailure(.internalError, "the job cannot be changed now")
+      throw RequestFailure(.internalError, "the job cannot be changed now")
     }
-    throw ContractFailure(.notFound, "there is no such job")
+    throw RequestFailure(.notFound, "there is no such job")
   }
 }
 

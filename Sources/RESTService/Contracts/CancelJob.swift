@@ -3,9 +3,9 @@
 internal import HTTPServer
 internal import JobCore
 
-extension ContractService {
+extension RequestHandler {
   /// `PUT /up/v5/rest/scheduling/CancelJob`.
-  func cancelJob(_ call: Call) throws(ContractFailure) -> Response {
+  func cancelJob(_ call: Call) throws(RequestFailure) -> Response {
     let body = try RequestBody(call.request, keys: ["Id", "CancelReason"])
     let reason = try body.object("CancelReason", keys: ["cancelReasonId", "cancelReasonDesc"])
     let request = CancelRequest(
@@ -14,15 +14,15 @@ extension ContractService {
     guard let id = body["Id"]?.string, id.utf8.count <= CancelJob.longestId,
       JobIdentifier.isValid(id)
     else {
-      throw ContractFailure(.badRequest, "Id: the id of a job is needed", code: CancelJob.badId)
+      throw RequestFailure(.badRequest, "Id: the id of a job is needed", code: CancelJob.badId)
     }
-    do throws(ContractFailure) {
+    do throws(RequestFailure) {
       _ = try apply(.cancel(request), to: id, call.caller)
     } catch {
       switch error.status {
-      case .notFound: throw ContractFailure(.notFound, error.message, code: CancelJob.badId)
+      case .notFound: throw RequestFailure(.notFound, error.message, code: CancelJob.badId)
       // The contract knows no 409.
-      case .conflict: throw ContractFailure(.badRequest, error.message, code: CancelJob.ended)
+      case .conflict: throw RequestFailure(.badRequest, error.message, code: CancelJob.ended)
       default: throw error
       }
     }
@@ -45,7 +45,7 @@ enum CancelJob {
 
   /// The error of the seed. A bad Id has that form to the byte; the codes that are jobrun's own
   /// also say what was wrong, under the key that the success has for it.
-  static func error(_ failure: ContractFailure) -> JSON {
+  static func error(_ failure: RequestFailure) -> JSON {
     let (number, code) = word(failure)
     var members: JSONObject = ["Success": false, "Code": .number(JSONNumber(number))]
     if code != badId { members["Message"] = .string(failure.message) }
@@ -54,7 +54,7 @@ enum CancelJob {
   }
 
   /// Number and word of a failure (man/jobrun-serve.8).
-  private static func word(_ failure: ContractFailure) -> (Int, String) {
+  private static func word(_ failure: RequestFailure) -> (Int, String) {
     switch (failure.code, failure.status) {
     case (badId?, _): (1, badId)
     case (ended?, _): (10, ended)

@@ -6,7 +6,7 @@ internal import JobCore
 internal import JobSpool
 
 /// A request that is refused or has failed.
-struct ContractFailure: Error {
+struct RequestFailure: Error {
   let status: Status
   /// What was wrong, where, and what to do.
   let message: String
@@ -22,7 +22,7 @@ struct ContractFailure: Error {
     self.code = code
   }
 
-  static let unauthenticated = ContractFailure(
+  static let unauthenticated = RequestFailure(
     .unauthorized, "this needs a name and a password")
 
   /// A failure of the spool. Paths stay here: they are no business of a client.
@@ -44,22 +44,22 @@ struct ContractFailure: Error {
 /// Runs calls of the spool; their errors become failures.
 func spoolCalls<Result>(
   _ body: () throws(SpoolError) -> Result
-) throws(ContractFailure) -> Result {
+) throws(RequestFailure) -> Result {
   do {
     return try body()
   } catch {
-    throw ContractFailure(error)
+    throw RequestFailure(error)
   }
 }
 
 /// Reads a document; its faults become failures.
 func documentCalls<Result>(
   _ body: () throws(DocumentError) -> Result
-) throws(ContractFailure) -> Result {
+) throws(RequestFailure) -> Result {
   do {
     return try body()
   } catch {
-    throw ContractFailure(.badRequest, error.message)
+    throw RequestFailure(.badRequest, error.message)
   }
 }
 
@@ -74,7 +74,7 @@ enum ErrorShape {
   /// The error of OData 4 (JSON format, section 21.1), for all of seed 004.
   case odata
 
-  func response(_ failure: ContractFailure) -> Response {
+  func response(_ failure: RequestFailure) -> Response {
     var response = Response(
       failure.status, headers: ["Content-Type": "application/json"],
       body: json(failure).serialized(keepingOrder: true))
@@ -84,7 +84,7 @@ enum ErrorShape {
     return response
   }
 
-  private func json(_ failure: ContractFailure) -> JSON {
+  private func json(_ failure: RequestFailure) -> JSON {
     switch self {
     case .message: return ["message": .string(failure.message)]
     case .errorMessage: return ["errorMessage": .string(failure.message)]

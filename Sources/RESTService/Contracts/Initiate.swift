@@ -4,26 +4,26 @@ internal import HTTPServer
 internal import JobCore
 internal import JobSpool
 
-extension ContractService {
+extension RequestHandler {
   /// Longest event, in bytes: it is kept in the job's state.
   private static let longestEvent = 256 << 10
 
   /// `PUT /rest/schedulerJobInitiation`.
-  func initiate(_ call: Call) throws(ContractFailure) -> Response {
-    guard call.request.body.count <= ContractService.longestEvent else {
-      throw ContractFailure(
-        .contentTooLarge, "an event has \(ContractService.longestEvent >> 10) KiB at most")
+  func initiate(_ call: Call) throws(RequestFailure) -> Response {
+    guard call.request.body.count <= RequestHandler.longestEvent else {
+      throw RequestFailure(
+        .contentTooLarge, "an event has \(RequestHandler.longestEvent >> 10) KiB at most")
     }
     let event: JSON
     do throws(JSONError) {
       event = try JSON(parsing: call.request.body)
     } catch {
-      throw ContractFailure(.badRequest, error.message)
+      throw RequestFailure(.badRequest, error.message)
     }
     let initiation = try documentCalls { () throws(DocumentError) in try Initiation(event) }
     let (plan, job) = try place(initiation)
     if !call.caller.has(.provision), let field = initiation.definitions(beyond: job).first {
-      throw ContractFailure(
+      throw RequestFailure(
         .forbidden,
         "\(field): it is not what was provisioned; to change it needs the role \"provision\"")
     }
@@ -38,14 +38,14 @@ extension ContractService {
     let results = try spoolCalls { () throws(SpoolError) in
       try spool.submit([NewJob(document)], at: now)
     }
-    if case .failed(let error)? = results.first { throw ContractFailure(error) }
+    if case .failed(let error)? = results.first { throw RequestFailure(error) }
     return Response(.ok)
   }
 
   /// The job that an event means. What cannot be placed is told, where the original drops it.
-  private func place(_ initiation: Initiation) throws(ContractFailure) -> (Plan, PlanJob) {
+  private func place(_ initiation: Initiation) throws(RequestFailure) -> (Plan, PlanJob) {
     if let agentName, let agent = initiation.agent, agent != agentName {
-      throw ContractFailure(
+      throw RequestFailure(
         .badRequest,
         "agentName: it is meant for \"\(printable(agent))\", and this is \"\(agentName)\"")
     }
@@ -58,11 +58,11 @@ extension ContractService {
     }
     guard isComplete else {
       // The job of that name may be in the plan that nobody can read.
-      throw ContractFailure(
+      throw RequestFailure(
         .internalError, "contextName: it is missing, and a plan here cannot be read; name the plan")
     }
     if let name = initiation.plan, plans.isEmpty {
-      throw ContractFailure(
+      throw RequestFailure(
         .badRequest, "contextName: there is no plan \"\(printable(name))\" here")
     }
     let name = printable(initiation.job)
@@ -72,18 +72,18 @@ extension ContractService {
     }
     if found.count > 1 {
       let names = found.map { "\"\(printable($0.0.name))\"" }.joined(separator: ", ")
-      throw ContractFailure(
+      throw RequestFailure(
         .badRequest, "contextName: it is missing, and more than one plan has \"\(name)\": \(names)")
     }
     if let only = found.first { return only }
     if let agent = candidates.first?.1.agent {
-      throw ContractFailure(
+      throw RequestFailure(
         .badRequest, "agentName: \"\(name)\" was provisioned for \"\(printable(agent))\"")
     }
     if let other = plans.lazy.compactMap({ plan in plan.jobs.first { $0.name == initiation.job } })
       .first
     {
-      throw ContractFailure(
+      throw RequestFailure(
         .badRequest, "jobName: \"\(name)\" is a \(other.kind.rawValue) job, which begins by itself")
     }
     var message = "jobName: no plan here has a command job \"\(name)\""
@@ -91,6 +91,6 @@ extension ContractService {
     if let near = nearest(initiation.job, in: known) {
       message += "; did you mean \"\(printable(near))\"?"
     }
-    throw ContractFailure(.badRequest, message)
+    throw RequestFailure(.badRequest, message)
   }
 }

@@ -134,7 +134,7 @@ import Testing
 
   @Test func eventsForAnotherAgentAreRefusedByOneThatHasAName() throws {
     try provision(Self.test)
-    let service = ContractService(spool: fixture.spool, agentName: "here")
+    let service = RequestHandler(spool: fixture.spool, agentName: "here")
     let reply = try fixture.ask(
       "PUT", "/rest/schedulerJobInitiation", try Sample.text("initiation.json"), service: service)
     #expect(
@@ -147,6 +147,6 @@ import Testing
 enum Sample {
   static func text(_ name: String) throws -> String {
     let folder = URL(filePath: #filePath).deletingLastPathComponent()
-    return try String(contentsOf: folder.appending(path: "Samples/\(name)"), encoding: .utf8)
+    return try String(contentsOf: folder.appending(path: "../Samples/\(name)"), encoding: .utf8)
   }
 }

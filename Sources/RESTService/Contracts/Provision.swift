@@ -4,40 +4,40 @@ internal import HTTPServer
 internal import JobCore
 internal import JobSpool
 
-extension ContractService {
+extension RequestHandler {
   /// `PUT /rest/jobProvision`.
-  func provision(_ call: Call) throws(ContractFailure) -> Response {
+  func provision(_ call: Call) throws(RequestFailure) -> Response {
     let body: JSON
     do throws(JSONError) {
       body = try JSON(parsing: call.request.body, limits: Plan.limits)
     } catch {
-      throw ContractFailure(.badRequest, error.message)
+      throw RequestFailure(.badRequest, error.message)
     }
     do {
       try spool.provision(body, agent: agentName, by: call.caller.name, zones: zones, at: now)
     } catch let error as DocumentError {
-      throw ContractFailure(.badRequest, error.message)
+      throw RequestFailure(.badRequest, error.message)
     } catch let error as SpoolError {
-      throw ContractFailure(error)
+      throw RequestFailure(error)
     } catch {
-      throw ContractFailure(.internalError, "the plan cannot be put in place now")
+      throw RequestFailure(.internalError, "the plan cannot be put in place now")
     }
     return Response(.ok)
   }
 
   /// `DELETE /rest/jobProvision/remove`. The body is the plan's name: raw text, or a JSON string.
-  func removePlan(_ call: Call) throws(ContractFailure) -> Response {
+  func removePlan(_ call: Call) throws(RequestFailure) -> Response {
     guard let text = String(validating: call.request.body, as: UTF8.self) else {
-      throw ContractFailure(.badRequest, "the name of the plan is not UTF-8")
+      throw RequestFailure(.badRequest, "the name of the plan is not UTF-8")
     }
     let json = try? JSON(parsing: call.request.body)
     if json?.object != nil || json?.array != nil {
-      throw ContractFailure(.badRequest, "the body is the name of the plan, and nothing around it")
+      throw RequestFailure(.badRequest, "the body is the name of the plan, and nothing around it")
     }
     let quoted = json?.string
-    let name = quoted ?? ContractService.trimmed(text)
+    let name = quoted ?? RequestHandler.trimmed(text)
     if name.isEmpty {
-      throw ContractFailure(.badRequest, "the body is the name of the plan, and it is empty")
+      throw RequestFailure(.badRequest, "the body is the name of the plan, and it is empty")
     }
     _ = try spoolCalls { () throws(SpoolError) in
       try spool.removePlan(name, by: call.caller.name, zones: zones, at: now)
