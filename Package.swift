@@ -30,7 +30,9 @@ let package = Package(
     library(
       "Commands", on: ["JobDaemon", "RESTService", "HTTPServer", "JobSpool", "JobCore", "LinuxIO"]),
     library("JobDaemon", on: ["JobSpool", "JobCore", "LinuxIO"]),
-    library("RESTService", on: ["HTTPServer", "JobSpool", "JobCore", "LinuxIO"]),
+    .target(
+      name: "RESTService", dependencies: ["HTTPServer", "JobSpool", "JobCore", "LinuxIO"],
+      resources: [.embedInCode("OpenAPI/schemas.json")], swiftSettings: settings),
     library("HTTPServer", on: ["LinuxIO"]),
     library("JobSpool", on: ["JobCore", "LinuxIO"]),
     library("JobCore"),

@@ -7,9 +7,7 @@ import RESTService
 
 /// What jobs have to be like.
 struct JobFilter {
-  private(set) var phases: [Phase.Word] = []
-  private var pattern: String?
-  private var since: Instant?
+  private(set) var selection = JobSelection()
   private var limit: Int?
   /// In the language of the list of background jobs.
   private(set) var condition: BackgroundJobFilter?
@@ -36,9 +34,9 @@ struct JobFilter {
   /// What the options of a command say.
   init(_ session: Session) throws {
     let options = session.options
-    phases = try options.values("phase", as: OptionValue<Phase.Word>.choice)
-    pattern = options.value("name")
-    since = try options.value("since", as: .past(in: session.zone(), now: session.now))
+    selection.phases = Set(try options.values("phase", as: OptionValue<Phase.Word>.choice))
+    selection.pattern = options.value("name")
+    selection.since = try options.value("since", as: .past(in: session.zone(), now: session.now))
     limit = try options.value("limit", as: .integer(in: 0...Int.max))
     condition = try options.value("filter", as: JobFilter.condition)
   }
@@ -52,20 +50,10 @@ struct JobFilter {
   }
 
   /// Whether any of the options is given.
-  var isGiven: Bool {
-    !phases.isEmpty || pattern != nil || since != nil || limit != nil || condition != nil
-  }
+  var isGiven: Bool { selection.isGiven || limit != nil || condition != nil }
 
   /// Whether a job is one of those meant, but for the condition and their number.
-  func fits(_ state: JobState) -> Bool {
-    if !phases.isEmpty, !phases.contains(state.phase.word) { return false }
-    if let pattern, !matches(state.spec.name, pattern: pattern) { return false }
-    if let since {
-      let last = max(state.submittedAt, state.lastOutcome?.endedAt ?? state.submittedAt)
-      if last < since { return false }
-    }
-    return true
-  }
+  func fits(_ state: JobState) -> Bool { selection.fits(state) }
 
   /// Those of some jobs that fit the condition.
   func fitting(_ views: [JobView], in spool: Spool) throws -> [JobView] {

@@ -62,7 +62,7 @@ enum NextCommand {
         of: word, in: zone, after: from, count: count, daylightSaving: daylightSaving
       ).map { .fires($0) }
     if options.flag("json") {
-      try session.print(String(decoding: json(entries).serialized(), as: UTF8.self))
+      try session.print(String(decoding: FiringPreview.json(of: entries).serialized(), as: UTF8.self))
     } else {
       let delay = job?.startDelay ?? .zero
       for entry in entries { try session.print(line(entry, zone, delay: delay)) }
@@ -132,47 +132,5 @@ enum NextCommand {
     return "\(StatusTable.local(firing.instant, zone)) "
       + "\(sign)\(two(minutes / 60)):\(two(minutes % 60)) "
       + "\(zone.abbreviation(at: firing.instant))\(mark)"
-  }
-
-  /// The firings, and beside them what there is to say of them.
-  private static func json(_ entries: [FiringPreview.Entry]) -> JSON {
-    var fires: [JSON] = []
-    var removed: [JSON] = []
-    var marks = JSONObject()
-    for entry in entries {
-      switch entry {
-      case .fires(let firing):
-        fires.append(.string(firing.instant.rfc3339))
-        marks[firing.instant.rfc3339] = firing.rule.map { .string($0.rawValue) }
-      case .removed(let removal):
-        var members: JSONObject = [
-          "from": .string(removal.first.instant.rfc3339), "rule": .string(removal.rule),
-        ]
-        members["to"] = removal.last.map { .string($0.rfc3339) }
-        members["count"] = removal.count.map { .number(JSONNumber($0)) }
-        removed.append(.object(members))
-      }
-    }
-    var members: JSONObject = ["fires": .array(fires)]
-    if !marks.isEmpty { members["daylightSaving"] = .object(marks) }
-    if !removed.isEmpty { members["removed"] = .array(removed) }
-    return .object(members)
-  }
-}
-
-extension CronExpression {
-  /// Some firings in a row.
-  func firings(
-    after from: Instant, count: Int, in zone: TimeZoneRules, daylightSaving: DaylightSaving
-  ) -> [Firing] {
-    var firings: [Firing] = []
-    var at = from
-    while firings.count < count,
-      let firing = next(after: at, in: zone, daylightSaving: daylightSaving)
-    {
-      firings.append(firing)
-      at = firing.instant
-    }
-    return firings
   }
 }

@@ -52,6 +52,7 @@ enum ServeCommand {
     }
     if options.flag("roles") { throw Failure("--roles goes with --add-user", ExitCode.usage) }
     var settings = Service.Settings()
+    settings.version = Program.version
     settings.users = users
     settings.publicURL = try options.value("public-url", as: publicURL)
     settings.agentName = try options.value("agent-name", as: .nonEmpty)

@@ -148,14 +148,10 @@ extension OptionValue where Value == Instant {
   /// An instant: RFC 3339, or a local date and time in a zone.
   static func instant(in zone: TimeZoneRules) -> OptionValue<Instant> {
     OptionValue { text in
-      if let instant = Instant(rfc3339: text) { return .success(instant) }
       do throws(CivilTimeError) {
-        return .success(zone.firstInstant(of: try CivilTime(parsing: text)))
+        return .success(try zone.instant(from: text))
       } catch {
-        return .failure(
-          BadValue(
-            "is no date and time: column \(error.column): \(error.reason); write "
-              + "\"2026-11-21 16:56:00\" or 2026-11-21T16:56:00+01:00"))
+        return .failure(BadValue(error.explanation))
       }
     }
   }
@@ -163,8 +159,11 @@ extension OptionValue where Value == Instant {
   /// An instant, or a duration that is counted back from now.
   static func past(in zone: TimeZoneRules, now: Instant) -> OptionValue<Instant> {
     OptionValue { text in
-      if let span = try? TimeSpan(parsing: text) { return .success(now - span) }
-      return OptionValue<Instant>.instant(in: zone).parse(text)
+      do throws(CivilTimeError) {
+        return .success(try zone.past(from: text, now: now))
+      } catch {
+        return .failure(BadValue(error.explanation))
+      }
     }
   }
 }

@@ -72,7 +72,6 @@ enum StatusCommand {
     let filter = session.verb == verb.syntax.verb ? try JobFilter(session) : JobFilter()
     let now = session.now
     // The rare reader of finished jobs only pays for them if they can fit.
-    let onlyLive = !filter.phases.isEmpty && filter.phases.allSatisfy { !$0.isFinal }
     var views: [JobView] = []
     let take: (StoredJob) -> Bool = { job in
       let view = spool.view(job.state, zones: session.zones, at: now)
@@ -84,7 +83,7 @@ enum StatusCommand {
     if let ids = try filter.condition?.candidates(in: spool) {
       for id in ids { _ = try spool.job(id).map(take) }
     } else {
-      damaged = try spool.forEachJob(includingFinished: !onlyLive, take)
+      damaged = try spool.forEachJob(includingFinished: filter.selection.meansFinished, take)
     }
     views = try filter.fitting(views, in: spool)
     for item in damaged { session.say("job \(item.id) cannot be read: \(item.reason)") }

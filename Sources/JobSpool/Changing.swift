@@ -8,16 +8,19 @@ extension Spool {
   /// Lets an event act on a job, and carries a request to its supervisor.
   /// - Parameter who: the one who asked for it, for the record.
   /// - Returns: the state it left; nil if there is no such job.
-  /// - Throws: `Refusal` if the event is not possible, or `SpoolError`.
+  /// - Throws: `Refusal` if the event is not possible, `RevisionCondition.Failure`, or
+  ///   `SpoolError`.
   public func apply(
-    _ event: JobEvent, to id: String, by who: String? = nil, zones: ZoneFiles, at now: Instant
+    _ event: JobEvent, to id: String, by who: String? = nil, if condition: RevisionCondition = .any,
+    zones: ZoneFiles, at now: Instant
   ) throws -> JobState? {
     var before: JobState?
     let changed = try change(id) { state in
       before = state
       let schedule = try zones.schedule(state.spec)
-      return try current(state, zones: zones, at: now)
-        .applying(event, by: who, schedule: schedule, at: now)
+      let current = current(state, zones: zones, at: now)
+      try condition.check(current)
+      return try current.applying(event, by: who, schedule: schedule, at: now)
     }
     guard let next = changed else { return nil }
     append(HistoryEntry.entries(from: before, to: next))
@@ -30,5 +33,19 @@ extension Spool {
       try spoolCalls { () throws(SystemError) in try run.request(request) }
     }
     return next
+  }
+}
+
+/// What has to hold of a job when it is changed: that it is still the one that somebody has seen.
+public enum RevisionCondition: Hashable, Sendable {
+  case any
+  /// Its revision is one of these.
+  case among(Set<Int>)
+
+  /// The job has another revision.
+  public struct Failure: Error {}
+
+  func check(_ state: JobState) throws(Failure) {
+    if case .among(let revisions) = self, !revisions.contains(state.revision) { throw Failure() }
   }
 }

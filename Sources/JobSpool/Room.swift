@@ -13,4 +13,17 @@ extension Spool {
   public func checkRoom() throws(SystemError) {
     try root.expectRoom(bytes: Spool.keptBytes, files: Spool.keptFiles)
   }
+
+  /// Why no job could be submitted now; nil if one could. A file is made and removed to find out.
+  public func writingFault() -> String? {
+    do throws(SystemError) {
+      try checkRoom()
+      let name = temporaryName()
+      try tmp.open(name, .createNew).write([UInt8(ascii: "\n")], at: 0)
+      try tmp.remove(name)
+      return nil
+    } catch {
+      return error.reason
+    }
+  }
 }

@@ -1,66 +1,49 @@
-// Every request that is answered, in one table: path, method, action, and the role it takes.
-// The man page's test reads it.
+// A row of the tables of requests: the contracts' (Contracts/ContractAction.swift) and the native
+// ones (Native/NativeAction.swift). Routing, roles, /openapi.json and the man page's test have
+// no other source.
 
 internal import HTTPServer
 
-/// One request of the contracts.
-enum Action {
-  case startProcess, processStatus
-  case cancelJob
-  case describeBackgroundJobs, backgroundJobMetadata, listBackgroundJobs, countBackgroundJobs
-  case rerun
-  case publishedOutput, downloadDocument
-  case initiate
-  case provision, removePlan
+/// What a request asks for.
+enum Action: Hashable {
+  case contract(ContractAction)
+  case native(NativeAction)
 
   /// How its failures are worded.
   var errorShape: ErrorShape {
     switch self {
-    case .startProcess, .processStatus: .message
-    case .cancelJob: .cancelJob
-    case .describeBackgroundJobs, .backgroundJobMetadata, .listBackgroundJobs,
-      .countBackgroundJobs, .rerun, .publishedOutput, .downloadDocument:
-      .odata
-    case .initiate, .provision, .removePlan: .errorMessage
+    case .contract(let action): action.errorShape
+    case .native: .problem
+    }
+  }
+
+  /// What /openapi.json says of it.
+  var operation: Operation {
+    switch self {
+    case .contract(let action): action.operation
+    case .native(let action): action.operation
     }
   }
 }
 
-/// A row of the table.
+/// A request that is answered.
 struct Endpoint {
   let path: String
   let method: Method
   let action: Action
   /// What the caller must be allowed to do; nil: the action decides itself.
   let role: Role?
+  /// What its query is checked by.
+  let parameters: [Parameter]
 
-  init(_ path: String, _ method: Method, _ action: Action, _ role: Role?) {
+  init(_ path: String, _ method: Method, _ action: Action, role: Role?) {
+    parameters = action.operation.parameters
     self.path = path
     self.method = method
     self.action = action
     self.role = role
   }
 
-  static let all = [
-    Endpoint("/scheduler/connector-API/process/start", .post, .startProcess, .run),
-    Endpoint(
-      "/scheduler/connector-api/process/status/{robustaSpid}", .get, .processStatus, .read),
-    Endpoint("/up/v5/rest/scheduling/CancelJob", .put, .cancelJob, .run),
-    Endpoint("/jobsmanagement/odata/v1.0", .get, .describeBackgroundJobs, .read),
-    Endpoint("/jobsmanagement/odata/v1.0/$metadata", .get, .backgroundJobMetadata, .read),
-    Endpoint("/jobsmanagement/odata/v1.0/backgroundjob", .get, .listBackgroundJobs, .read),
-    Endpoint(
-      "/jobsmanagement/odata/v1.0/backgroundjob/$count", .get, .countBackgroundJobs, .read),
-    Endpoint("/jobsmanagement/v1.0/backgroundjob/{jobID}/rerun", .post, .rerun, .run),
-    // Who may have an output is the job's to say.
-    Endpoint("/reports/v1.0/publishlink/{jobID}/{token}", .get, .publishedOutput, nil),
-    Endpoint(
-      "/documentmanagement/v1.0/aimsdocument/{jobID}/{token}", .get, .downloadDocument, nil),
-    Endpoint("/rest/schedulerJobInitiation", .put, .initiate, .run),
-    Endpoint("/rest/jobProvision", .put, .provision, .provision),
-    Endpoint("/rest/jobProvision/remove", .delete, .removePlan, .provision),
-  ]
-
-  /// Paths are known with and without the name of the original's web application.
-  static let prefixes = ["", "/scheduler-agent"]
+  /// Every request there is.
+  static let all = contracts + native
 }

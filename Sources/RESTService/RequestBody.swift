@@ -60,6 +60,15 @@ struct RequestBody {
     return number
   }
 
+  /// True or false.
+  func truth(_ key: String) throws(RequestFailure) -> Bool? {
+    guard let value = self[key] else { return nil }
+    guard let truth = value.bool else {
+      throw RequestFailure(.badRequest, "\(place)\(key): true or false is expected")
+    }
+    return truth
+  }
+
   /// An object inside.
   func object(_ key: String, keys: [String]) throws(RequestFailure) -> RequestBody? {
     guard let value = self[key] else { return nil }

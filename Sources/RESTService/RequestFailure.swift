@@ -59,12 +59,16 @@ func documentCalls<Result>(
   do {
     return try body()
   } catch {
-    throw RequestFailure(.badRequest, error.message)
+    var failure = RequestFailure(.badRequest, error.message)
+    failure.target = error.field.isEmpty ? nil : error.field
+    throw failure
   }
 }
 
 /// How a contract words a failure.
-enum ErrorShape {
+enum ErrorShape: Hashable {
+  /// Problem details (RFC 9457), for all that is native.
+  case problem
   /// `{"message": ...}`, as in the replies of seed 002.
   case message
   /// `{"errorMessage": ...}`, as the original of seeds 000 and 001 words it (ikasan.md 2.2).
@@ -76,7 +80,7 @@ enum ErrorShape {
 
   func response(_ failure: RequestFailure) -> Response {
     var response = Response(
-      failure.status, headers: ["Content-Type": "application/json"],
+      failure.status, headers: ["Content-Type": content.type],
       body: json(failure).serialized(keepingOrder: true))
     if failure.status == .unauthorized {
       response.headers["WWW-Authenticate"] = "Basic realm=\"jobrun\", charset=\"UTF-8\""
@@ -84,8 +88,20 @@ enum ErrorShape {
     return response
   }
 
+  /// What kind of body that is.
+  var content: Operation.Content {
+    switch self {
+    case .problem: Operation.Content(type: "application/problem+json", schema: "Problem")
+    case .message: .json("MessageError")
+    case .errorMessage: .json("ErrorMessageError")
+    case .cancelJob: .json("CancelJobError")
+    case .odata: .json("ODataError")
+    }
+  }
+
   private func json(_ failure: RequestFailure) -> JSON {
     switch self {
+    case .problem: return failure.problem
     case .message: return ["message": .string(failure.message)]
     case .errorMessage: return ["errorMessage": .string(failure.message)]
     case .cancelJob: return CancelJob.error(failure)
@@ -99,4 +115,23 @@ enum ErrorShape {
       return ["error": .object(error)]
     }
   }
+}
+
+extension RequestFailure {
+  /// The failure as problem details (RFC 9457): no type but the status, which says it all.
+  var problem: JSON {
+    var members: JSONObject = [
+      "type": "about:blank", "title": .string(status.name),
+      "status": .number(JSONNumber(status.rawValue)), "detail": .string(message),
+    ]
+    members["field"] = target.map { .string($0) }
+    members["column"] = column.map { .number(JSONNumber($0)) }
+    return .object(members)
+  }
+
+  /// A request that the server refuses before anybody has looked at what it is for.
+  init(_ refusal: HTTPServer.Refusal) { self.init(refusal.status, refusal.reason) }
+
+  /// A path that leads nowhere.
+  static let nothingHere = RequestFailure(.notFound, "there is nothing here")
 }

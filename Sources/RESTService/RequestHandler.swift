@@ -1,30 +1,40 @@
-// The REST contracts, as a client of the spool: which request is which action, whether the caller
-// may ask for it, and its answer.
+// Requests as a client of the spool: which one is which action, whether the caller may ask for it,
+// and its answer.
 
 internal import HTTPServer
 internal import JobCore
 internal import JobSpool
 internal import LinuxIO
 
-/// Answers the contracts' requests from one spool.
+/// Answers requests from one spool.
 final class RequestHandler {
   let spool: Spool
+  let settings: Settings
   let zones = ZoneFiles()
   /// Clients that wait for a job ask for its status over and over.
-  private let jobs: JobCache
-  /// What links begin with, without a slash at the end; nil: the host that a client has asked for.
-  let publicURL: String?
-  /// The only agent that plans and events may be meant for; nil: any.
-  let agentName: String?
+  let jobs: JobCache
+  /// What lists are made of; nil until somebody asks for one.
+  private var index: JobIndex?
   private var router = Router<Endpoint>(ignoringCase: true)
 
-  init(spool: Spool, publicURL: String? = nil, agentName: String? = nil) {
+  /// What answers depend on beside the spool.
+  struct Settings {
+    /// Of the program.
+    var version = ""
+    /// What links begin with, without a slash at the end; nil: the host that a client has asked
+    /// for.
+    var publicURL: String?
+    /// The only agent that plans and events may be meant for; nil: any.
+    var agentName: String?
+  }
+
+  init(spool: Spool, _ settings: Settings = Settings()) {
     self.spool = spool
+    self.settings = settings
     jobs = JobCache(spool)
-    self.publicURL = publicURL
-    self.agentName = agentName
-    for prefix in Endpoint.prefixes {
-      for endpoint in Endpoint.all {
+    for endpoint in Endpoint.native { router.add(endpoint.method, endpoint.path, endpoint) }
+    for prefix in Endpoint.contractPrefixes {
+      for endpoint in Endpoint.contracts {
         router.add(endpoint.method, prefix + endpoint.path, endpoint)
       }
     }
@@ -34,22 +44,41 @@ final class RequestHandler {
   func answer(_ request: Request, _ caller: Caller) -> Response {
     let match = router.match(request)
     guard case .found(let endpoint, let parameters) = match else {
-      return match.response ?? .text(.notFound, "there is nothing here\n")
+      return RequestHandler.response(to: match)
     }
     do throws(RequestFailure) {
       try caller.require(endpoint.role)
-      return try perform(endpoint.action, Call(request: request, parameters, caller))
+      switch endpoint.action {
+      case .contract(let action):
+        return try perform(action, Call(request: request, parameters, caller))
+      case .native(let action):
+        let query = try QueryValues(request.query, endpoint.parameters)
+        return try perform(action, Call(request: request, parameters, caller), query)
+      }
     } catch {
       return endpoint.action.errorShape.response(error)
+    }
+  }
+
+  /// The answer where there is no action.
+  private static func response(to match: Router<Endpoint>.Match) -> Response {
+    switch match {
+    case .found, .notFound: return ErrorShape.problem.response(.nothingHere)
+    case .options: return match.response ?? Response(.noContent)
+    case .methodNotAllowed:
+      var response = ErrorShape.problem.response(
+        RequestFailure(.methodNotAllowed, "the method is not allowed here"))
+      response.headers["Allow"] = match.response?.headers["Allow"]
+      return response
     }
   }
 
   /// What there is to say against a request before its body has come; nil if nothing.
   func objection(to request: Request, _ caller: Caller) -> Response? {
     let match = router.match(request)
-    guard case .found(let endpoint, _) = match else { return match.response }
+    guard case .found(let endpoint, _) = match else { return RequestHandler.response(to: match) }
     do throws(RequestFailure) {
-      // No contract takes a body from somebody unknown, even where the action decides itself.
+      // Nothing takes a body from somebody unknown, even where the action decides itself.
       if !caller.isKnown { throw .unauthenticated }
       try caller.require(endpoint.role)
       return nil
@@ -58,15 +87,17 @@ final class RequestHandler {
     }
   }
 
-  /// What a caller is told that is not let in, in the words of the contract it asked for.
+  /// What a caller is told that is not let in, in the words of what it asked for.
   func refusal(_ failure: RequestFailure, of request: Request) -> Response {
     guard case .found(let endpoint, _) = router.match(request) else {
-      return ErrorShape.message.response(failure)
+      return ErrorShape.problem.response(failure)
     }
     return endpoint.action.errorShape.response(failure)
   }
 
-  private func perform(_ action: Action, _ call: Call) throws(RequestFailure) -> Response {
+  private func perform(
+    _ action: ContractAction, _ call: Call
+  ) throws(RequestFailure) -> Response {
     switch action {
     case .startProcess: try startProcess(call)
     case .processStatus: try processStatus(call)
@@ -84,6 +115,38 @@ final class RequestHandler {
     }
   }
 
+  private func perform(
+    _ action: NativeAction, _ call: Call, _ query: QueryValues
+  ) throws(RequestFailure) -> Response {
+    switch action {
+    case .summary: try summary(call)
+    case .listJobs: try listJobs(query)
+    case .submitJobs: try submitJobs(call)
+    case .showJob: try showJob(call)
+    case .cancelJob: try cancel(call)
+    case .rerunJob: try change(.rerun, call)
+    case .holdJob: try change(.hold, call)
+    case .releaseJob: try change(.release, call)
+    case .listArtifacts: try listArtifacts(call, query)
+    case .downloadArtifact: try downloadArtifact(call, query)
+    case .previewJob: try previewJob(call, query)
+    case .previewExpression: try previewExpression(query)
+    case .listModels: listModels()
+    case .showModel: try showModel(call)
+    case .liveness: .json(["status": "ok"])
+    case .readiness: readiness()
+    case .describeService: describeService()
+    }
+  }
+
+  /// The index of all jobs, which may have to be stepped before it is complete.
+  func jobIndex() throws(RequestFailure) -> JobIndex {
+    if let index { return index }
+    let made = try spoolCalls { () throws(SpoolError) in try JobIndex(spool) }
+    index = made
+    return made
+  }
+
   /// The wall clock now.
   var now: Instant { Instant(milliseconds: Clock.real.milliseconds) }
 
@@ -97,16 +160,22 @@ final class RequestHandler {
   }
 
   /// Lets a caller's event act on a job.
-  /// - Throws: 404 without such a job, 409 if the event is not possible.
+  /// - Parameter condition: what the job's revision has to be.
+  /// - Throws: 404 without such a job, 409 if the event is not possible, 412 if the condition
+  ///   does not hold.
   func apply(
-    _ event: JobEvent, to id: String, _ caller: Caller
+    _ event: JobEvent, to id: String, _ caller: Caller, if condition: RevisionCondition = .any
   ) throws(RequestFailure) -> JobState {
     do {
       if JobIdentifier.isValid(id),
-        let state = try spool.apply(event, to: id, by: caller.name, zones: zones, at: now)
+        let state = try spool.apply(
+          event, to: id, by: caller.name, if: condition, zones: zones, at: now)
       {
         return state
       }
+    } catch is RevisionCondition.Failure {
+      throw RequestFailure(
+        .preconditionFailed, "the job has changed since: look at it again, then decide")
     } catch let refusal as JobCore.Refusal {
       throw RequestFailure(.conflict, refusal.reason)
     } catch let error as SpoolError {
@@ -121,6 +190,7 @@ final class RequestHandler {
 /// One request, with what its path names and who makes it.
 struct Call {
   let request: Request
+  /// What the path names.
   let parameters: [String: String]
   let caller: Caller
 

@@ -16,6 +16,8 @@ public final class Service {
     public var users: UsersPlace?
     /// What links begin with; nil: the host that a client has asked for.
     public var publicURL: String?
+    /// Of the program, for those who ask the service for it.
+    public var version = ""
     /// The only agent that plans and events may be meant for; nil: any.
     public var agentName: String?
     /// How lines of the access log look.
@@ -64,26 +66,29 @@ public final class Service {
     loop = try EventLoop()
     // One loop serves all clients: who waits for a lock is told to come again.
     spool.lockPatience = Service.lockPatience
-    let contracts = RequestHandler(
-      spool: spool, publicURL: settings.publicURL, agentName: settings.agentName)
+    let handler = RequestHandler(
+      spool: spool,
+      .init(
+        version: settings.version, publicURL: settings.publicURL, agentName: settings.agentName))
     checks = PasswordChecks(loop: loop, program: settings.program)
     let gate = try Gate(
       loop: loop, users: settings.users.map { try Users($0, complain: complain) },
       checking: checks.check)
     server = Server(loop: loop, limits: settings.limits) { request, responder in
-      Service.admit(request, responder, gate, contracts) { caller in
-        responder.answer(contracts.answer(request, caller))
+      Service.admit(request, responder, gate, handler) { caller in
+        responder.answer(handler.answer(request, caller))
       }
     }
     server.admission = { request, responder in
-      Service.admit(request, responder, gate, contracts) { caller in
-        if let objection = contracts.objection(to: request, caller) {
+      Service.admit(request, responder, gate, handler) { caller in
+        if let objection = handler.objection(to: request, caller) {
           responder.answer(objection)
         } else {
           responder.proceed()
         }
       }
     }
+    server.refusalResponse = { ErrorShape.problem.response(RequestFailure($0)) }
     log = AccessLog(style: settings.log, loop: loop)
     server.accessLog = log.note
     signals = try SignalQueue([.terminate, .interrupt])
@@ -97,11 +102,11 @@ public final class Service {
 
   /// Finds out who makes a request, and answers those who must not.
   private static func admit(
-    _ request: Request, _ responder: Responder, _ gate: Gate, _ contracts: RequestHandler,
+    _ request: Request, _ responder: Responder, _ gate: Gate, _ handler: RequestHandler,
     then body: @escaping (Caller) -> Void
   ) {
-    if let failure = CrossSite.objection(to: request, publicURL: contracts.publicURL) {
-      responder.answer(contracts.refusal(failure, of: request))
+    if let failure = CrossSite.objection(to: request, publicURL: handler.settings.publicURL) {
+      responder.answer(handler.refusal(failure, of: request))
       return
     }
     gate.identify(request) { entry in
@@ -112,13 +117,13 @@ public final class Service {
         if let name = caller.name { responder.identify(as: name) }
         body(caller)
       case .wrong, .slowedDown, .busy:
-        responder.answer(refusal(entry, of: request, contracts))
+        responder.answer(refusal(entry, of: request, handler))
       }
     }
   }
 
   private static func refusal(
-    _ entry: Gate.Entry, of request: Request, _ contracts: RequestHandler
+    _ entry: Gate.Entry, of request: Request, _ handler: RequestHandler
   ) -> Response {
     let failure: RequestFailure
     var seconds: Int?
@@ -133,7 +138,7 @@ public final class Service {
       failure = RequestFailure(.unavailable, "too many passwords are being checked; try again")
       seconds = retryTime
     }
-    var response = contracts.refusal(failure, of: request)
+    var response = handler.refusal(failure, of: request)
     response.headers["Retry-After"] = seconds.map(String.init)
     return response
   }

@@ -53,24 +53,38 @@ final class RESTFixture {
     try Data(text.utf8).write(to: file)
   }
 
-  /// The answer to one request.
+  private let description = DescriptionCheck()
+
+  /// The answer to one request, which has to be one that /openapi.json describes.
+  /// - Parameter fields: further lines of the head, each with its end.
   func ask(
     _ method: String, _ target: String, _ body: String = "", as caller: Caller = .admin,
-    service: RequestHandler? = nil
+    service: RequestHandler? = nil, fields: String = ""
   ) throws -> Reply {
     var parser = RequestParser(limits: RequestLimits())
-    let head = "\(method) \(target) HTTP/1.1\r\nHost: jobs\r\nContent-Length: \(body.utf8.count)"
+    let length = "Content-Length: \(body.utf8.count)"
+    let head = "\(method) \(target) HTTP/1.1\r\nHost: jobs\r\n\(fields)\(length)"
     guard case .request(let request) = parser.consume(Array("\(head)\r\n\r\n\(body)".utf8)) else {
       throw CancellationError()
     }
     let response = (service ?? self.service).answer(request, caller)
+    let bytes = try RESTFixture.bytes(of: response.body)
+    #expect(description.faults(of: response, body: bytes, to: request) == [])
     return Reply(
       status: response.status.rawValue, headers: response.headers,
-      text: String(decoding: try RESTFixture.bytes(of: response.body), as: UTF8.self))
+      text: String(decoding: bytes, as: UTF8.self))
   }
 
-  func get(_ target: String, as caller: Caller = .admin) throws -> Reply {
-    try ask("GET", target, as: caller)
+  func get(_ target: String, as caller: Caller = .admin, fields: String = "") throws -> Reply {
+    try ask("GET", target, as: caller, fields: fields)
+  }
+
+  /// A POST of JSON.
+  func post(
+    _ target: String, _ body: String = "", as caller: Caller = .admin, fields: String = ""
+  ) throws -> Reply {
+    let type = body.isEmpty ? "" : "Content-Type: application/json\r\n"
+    return try ask("POST", target, body, as: caller, fields: type + fields)
   }
 
   private static func bytes(of body: Response.Body) throws -> [UInt8] {

@@ -8,6 +8,8 @@ public struct JobModel: Sendable {
     public let isRequired: Bool
     /// Stands in where no value is given.
     public let fallback: JSON?
+    /// What it is, for people.
+    public let about: String?
   }
 
   /// What the file is called, without `.json`.
@@ -68,7 +70,9 @@ public struct JobModel: Sendable {
       if isRequired, declaration["default"] != nil {
         throw DocumentError(field, "a required parameter has no default: keep one of the two")
       }
-      parameters[name] = Parameter(isRequired: isRequired, fallback: declaration["default"])
+      parameters[name] = Parameter(
+        isRequired: isRequired, fallback: declaration["default"],
+        about: declaration["description"]?.string)
     }
     return parameters
   }

@@ -54,3 +54,20 @@ public struct CronExpression: Hashable, Sendable, CustomStringConvertible {
     hasher.combine(text)
   }
 }
+
+extension CronExpression {
+  /// Some firings in a row, strictly after an instant.
+  public func firings(
+    after from: Instant, count: Int, in zone: TimeZoneRules, daylightSaving: DaylightSaving
+  ) -> [Firing] {
+    var firings: [Firing] = []
+    var at = from
+    while firings.count < count,
+      let firing = next(after: at, in: zone, daylightSaving: daylightSaving)
+    {
+      firings.append(firing)
+      at = firing.instant
+    }
+    return firings
+  }
+}

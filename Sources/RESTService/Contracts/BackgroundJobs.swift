@@ -90,11 +90,15 @@ extension RequestHandler {
 
   /// What the links that are given out begin with.
   func base(_ request: Request) -> String {
-    publicURL ?? "http://\(request.host ?? "localhost")"
+    settings.publicURL ?? "http://\(request.host ?? "localhost")"
   }
 
   func links(_ request: Request) throws(RequestFailure) -> OutputLinks {
-    let digest = try spoolCalls { () throws(SpoolError) in try spool.linkDigest() }
-    return OutputLinks(digest, base: base(request))
+    try links(base: base(request))
+  }
+
+  /// Links that begin with something.
+  func links(base: String) throws(RequestFailure) -> OutputLinks {
+    OutputLinks(try spoolCalls { () throws(SpoolError) in try spool.linkDigest() }, base: base)
   }
 }

@@ -44,7 +44,7 @@ extension RequestHandler {
 
   /// The job that an event means. What cannot be placed is told, where the original drops it.
   private func place(_ initiation: Initiation) throws(RequestFailure) -> (Plan, PlanJob) {
-    if let agentName, let agent = initiation.agent, agent != agentName {
+    if let agentName = settings.agentName, let agent = initiation.agent, agent != agentName {
       throw RequestFailure(
         .badRequest,
         "agentName: it is meant for \"\(printable(agent))\", and this is \"\(agentName)\"")

@@ -134,7 +134,7 @@ import Testing
 
   @Test func eventsForAnotherAgentAreRefusedByOneThatHasAName() throws {
     try provision(Self.test)
-    let service = RequestHandler(spool: fixture.spool, agentName: "here")
+    let service = RequestHandler(spool: fixture.spool, .init(agentName: "here"))
     let reply = try fixture.ask(
       "PUT", "/rest/schedulerJobInitiation", try Sample.text("initiation.json"), service: service)
     #expect(

@@ -105,7 +105,7 @@ extension Caller {
   }
 
   @Test func plansForAnotherAgentAreRefusedByOneThatHasAName() throws {
-    let service = RequestHandler(spool: fixture.spool, agentName: "here")
+    let service = RequestHandler(spool: fixture.spool, .init(agentName: "here"))
     let reply = try fixture.ask("PUT", "/rest/jobProvision", Self.typed, service: service)
     #expect(
       reply.text

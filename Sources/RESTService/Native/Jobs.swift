@@ -1,0 +1,79 @@
+// Jobs as they are read: a page of them, or one.
+
+internal import HTTPServer
+internal import JobCore
+internal import JobSpool
+
+extension RequestHandler {
+  /// `GET /v1/jobs`.
+  func listJobs(_ values: QueryValues) throws(RequestFailure) -> Response {
+    let query = try JobListing.Query(values, now: now)
+    let index = try jobIndex()
+    let links = try query.condition == nil ? nil : links(base: "")
+    let listing = JobListing(
+      query, index,
+      view: { [self] id throws(SpoolError) in
+        try spool.job(id).map { spool.view($0.state, zones: zones, at: now) }
+      },
+      fits: { [self] view in
+        guard let condition = query.condition, let links else { return true }
+        return condition.fits(BackgroundJob(view, in: spool, links))
+      })
+    return try spoolCalls { () throws(SpoolError) in
+      try Response(["Content-Type": "application/json", "Cache-Control": "no-store"], slices: listing)
+    }
+  }
+
+  /// `GET /v1/jobs/{id}`.
+  func showJob(_ call: Call) throws(RequestFailure) -> Response {
+    let view = spool.view(
+      try job(call.parameters["id"] ?? ""), zones: zones, at: now)
+    let tag = ETag(view.state)
+    // What a running command reports of itself changes without a new revision.
+    if view.state.phase.liveAttempt == nil,
+      tag.isMatched(by: call.request.headers.values(of: "If-None-Match"), weakly: true)
+    {
+      return Response(.notModified, headers: ["ETag": tag.text, "Cache-Control": "no-cache"])
+    }
+    return RequestHandler.response(.ok, view)
+  }
+
+  /// A job as the answer to something.
+  static func response(_ status: Status, _ view: JobView) -> Response {
+    Response(
+      status,
+      headers: [
+        "Content-Type": "application/json", "ETag": ETag(view.state).text,
+        "Cache-Control": "no-cache",
+      ],
+      body: view.json.serialized())
+  }
+}
+
+extension JobListing.Query {
+  /// Reads what a client wants to see.
+  /// - Throws: 400 with the parameter.
+  fileprivate init(_ values: QueryValues, now: Instant) throws(RequestFailure) {
+    selection.phases = Set(values.texts(.phase).compactMap(Phase.Word.init))
+    selection.pattern = values.text(.name)
+    selection.since = values.instant(.since, now: now)
+    if let text = values.text(.search), !text.isEmpty { selection.search(for: text) }
+    if let text = values.text(.filter) {
+      do throws(FilterError) {
+        condition = try BackgroundJobFilter(text)
+      } catch {
+        throw QueryValues.failure("filter", error.message, column: error.column)
+      }
+    }
+    order = values.text(.order).flatMap(JobOrder.init) ?? .newest
+    limit = values.integer(.limit) ?? limit
+    fields = values.text(.fields).map { Set($0.split(separator: ",").map(String.init)) }
+    if let cursor = values.text(.cursor) {
+      guard let position = order.position(of: cursor) else {
+        throw QueryValues.failure(
+          "cursor", "it is none of the order \"\(order.rawValue)\": begin without one")
+      }
+      start = position
+    }
+  }
+}

@@ -1,0 +1,44 @@
+// The native requests: path, method, action, and the role that each takes.
+// The man page's test reads the table.
+
+internal import HTTPServer
+
+/// One native request.
+enum NativeAction: CaseIterable {
+  case summary
+  case listJobs, submitJobs, showJob
+  case cancelJob, rerunJob, holdJob, releaseJob
+  case listArtifacts, downloadArtifact
+  case previewJob, previewExpression
+  case listModels, showModel
+  case liveness, readiness
+  case describeService
+}
+
+extension Endpoint {
+  static let native = [
+    Endpoint("/v1/summary", .get, .summary, .read),
+    Endpoint("/v1/jobs", .get, .listJobs, .read),
+    Endpoint("/v1/jobs", .post, .submitJobs, .run),
+    Endpoint("/v1/jobs/{id}", .get, .showJob, .read),
+    Endpoint("/v1/jobs/{id}/cancel", .post, .cancelJob, .run),
+    Endpoint("/v1/jobs/{id}/rerun", .post, .rerunJob, .run),
+    Endpoint("/v1/jobs/{id}/hold", .post, .holdJob, .run),
+    Endpoint("/v1/jobs/{id}/release", .post, .releaseJob, .run),
+    Endpoint("/v1/jobs/{id}/artifacts", .get, .listArtifacts, .read),
+    Endpoint("/v1/jobs/{id}/artifacts/{name}", .get, .downloadArtifact, .read),
+    Endpoint("/v1/jobs/{id}/next", .get, .previewJob, .read),
+    Endpoint("/v1/next", .get, .previewExpression, .read),
+    Endpoint("/v1/models", .get, .listModels, .read),
+    Endpoint("/v1/models/{name}", .get, .showModel, .read),
+    // Probes have no password, and learn nothing but whether all is well.
+    Endpoint("/healthz", .get, .liveness, nil),
+    Endpoint("/readyz", .get, .readiness, nil),
+    // What can be asked is no secret: it is in the manual.
+    Endpoint("/openapi.json", .get, .describeService, nil),
+  ]
+
+  private init(_ path: String, _ method: Method, _ action: NativeAction, _ role: Role?) {
+    self.init(path, method, .native(action), role: role)
+  }
+}

@@ -1,0 +1,82 @@
+// How the spool is: for people who look at it, for probes, and for clients that know nothing yet.
+
+internal import HTTPServer
+internal import JobCore
+internal import JobSpool
+internal import LinuxIO
+
+extension RequestHandler {
+  /// `GET /v1/summary`.
+  func summary(_ call: Call) throws(RequestFailure) -> Response {
+    let index = try jobIndex()
+    return try spoolCalls { () throws(SpoolError) in
+      try Response(
+        ["Content-Type": "application/json", "Cache-Control": "no-store"],
+        slices: IndexedAnswer(index) { [self] in
+          summary(index, call.caller).serialized(keepingOrder: true)
+        })
+    }
+  }
+
+  private func summary(_ index: JobIndex, _ caller: Caller) -> JSON {
+    var daemon: JSONObject = ["alive": .bool(spool.hasDaemon())]
+    daemon["notice"] = spool.daemonNotice().map { .string($0) }
+    let roles = Role.allCases.filter(caller.has)
+    var who: JSONObject = ["roles": .array(roles.map { .string($0.rawValue) })]
+    who["name"] = caller.name.map { .string($0) }
+    var members: JSONObject = [
+      "version": .string(settings.version), "now": .string(now.rfc3339),
+      "timeZone": .string(zones.defaultName()), "daemon": .object(daemon),
+      "jobs": .object(
+        JSONObject(
+          Phase.Word.allCases.map {
+            ($0.rawValue, .number(JSONNumber(index.counts[$0] ?? 0)))
+          })),
+      "caller": .object(who),
+    ]
+    if !index.damaged.isEmpty {
+      members["unreadable"] = .number(JSONNumber(index.damaged.count))
+    }
+    return .object(members)
+  }
+
+  /// `GET /readyz`.
+  func readiness() -> Response {
+    let fault = spool.writingFault()
+    let daemon =
+      spool.hasDaemon() ? spool.daemonNotice() ?? "ok" : "no daemon is running on this spool"
+    let isReady = fault == nil && daemon == "ok"
+    var response = Response.json([
+      "status": isReady ? "ok" : "unavailable",
+      "checks": ["spool": .string(fault ?? "ok"), "daemon": .string(daemon)],
+    ])
+    response.headers["Cache-Control"] = "no-store"
+    if !isReady { response.status = .unavailable }
+    return response
+  }
+
+  /// `GET /openapi.json`.
+  func describeService() -> Response {
+    .json(OpenAPIDocument(version: settings.version).json)
+  }
+}
+
+/// An answer that takes the index of all jobs, and no time once that is complete.
+final class IndexedAnswer: SlicedAnswer {
+  private let index: JobIndex
+  private let make: () -> [UInt8]
+  private var hasEnded = false
+
+  init(_ index: JobIndex, _ make: @escaping () -> [UInt8]) {
+    self.index = index
+    self.make = make
+  }
+
+  func next() throws(SpoolError) -> [UInt8]? {
+    if hasEnded { return nil }
+    // A line end means nothing in front of JSON or of metrics.
+    guard try index.step() else { return [UInt8(ascii: "\n")] }
+    hasEnded = true
+    return make()
+  }
+}

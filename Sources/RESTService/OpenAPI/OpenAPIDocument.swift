@@ -1,0 +1,108 @@
+// /openapi.json (OpenAPI 3.1): made from the tables of requests, so that a request that is
+// answered is one that is described. Only what bodies look like stands in a file of its own,
+// schemas.json; the tests hold every answer they get against it.
+
+internal import HTTPServer
+internal import JobCore
+
+/// The description of the service.
+struct OpenAPIDocument {
+  /// Of the program.
+  let version: String
+
+  /// The schemas of bodies, by name.
+  static let schemas: JSON = (try? JSON(parsing: PackageResources.schemas_json)) ?? [:]
+
+  /// The OpenAPI Object.
+  var json: JSON {
+    [
+      "openapi": "3.1.0",
+      "info": [
+        "title": "jobrun", "version": .string(version),
+        "description":
+          "Jobs of one spool: jobrun-serve(8). Paths of the contracts are known behind /scheduler-agent, too.",
+      ],
+      "servers": [["url": "/"]],
+      "paths": paths,
+      "components": [
+        "schemas": OpenAPIDocument.schemas,
+        "securitySchemes": ["basic": ["type": "http", "scheme": "basic"]],
+      ],
+    ]
+  }
+
+  private var paths: JSON {
+    var paths = JSONObject()
+    for endpoint in Endpoint.all {
+      var methods = paths[endpoint.path]?.object ?? [:]
+      methods[endpoint.method.rawValue.lowercased()] = OpenAPIDocument.operation(endpoint)
+      paths[endpoint.path] = .object(methods)
+    }
+    return .object(paths)
+  }
+
+  private static func operation(_ endpoint: Endpoint) -> JSON {
+    let operation = endpoint.action.operation
+    var members: JSONObject = [
+      "operationId": .string(endpoint.action.name), "summary": .string(operation.summary),
+    ]
+    if let role = endpoint.role {
+      members["description"] = .string("Needs the role \"\(role.rawValue)\".")
+      members["security"] = [["basic": []]]
+    }
+    if !operation.parameters.isEmpty {
+      members["parameters"] = .array(operation.parameters.map(\.json))
+    }
+    if !operation.bodies.isEmpty {
+      members["requestBody"] = [
+        "required": .bool(operation.needsBody), "content": content(operation.bodies),
+      ]
+    }
+    var responses = JSONObject()
+    for success in operation.successes {
+      var response: JSONObject = ["description": .string(success.about)]
+      if !success.content.isEmpty { response["content"] = content(success.content) }
+      responses[String(success.status.rawValue)] = .object(response)
+    }
+    let shapes = Set([endpoint.action.errorShape, .problem]).map(\.content)
+    for status in endpoint.refusals where responses[String(status.rawValue)] == nil {
+      responses[String(status.rawValue)] = [
+        "description": .string(status.name), "content": content(shapes),
+      ]
+    }
+    members["responses"] = .object(responses)
+    return .object(members)
+  }
+
+  private static func content(_ contents: [Operation.Content]) -> JSON {
+    var members = JSONObject()
+    for content in contents {
+      members[content.type] = .object(
+        content.schema.map { ["schema": ["$ref": .string("#/components/schemas/\($0)")]] } ?? [:])
+    }
+    return .object(members)
+  }
+}
+
+extension Endpoint {
+  /// Every status that a refusal of it can have. A request that cannot be read, that comes too
+  /// slowly, or that finds the service busy, is refused wherever it is meant for.
+  var refusals: [Status] {
+    let known: [Status] = [
+      .badRequest, .requestTimeout, .contentTooLarge, .tooManyRequests, .internalError, .unavailable,
+    ]
+    // Wrong credentials are told also where none are needed.
+    return known + [.unauthorized] + (role == nil && method == .get ? [] : [.forbidden])
+      + action.operation.refusals
+  }
+}
+
+extension Action {
+  /// Its name among all operations.
+  fileprivate var name: String {
+    switch self {
+    case .contract(let action): "contract.\(action)"
+    case .native(let action): "\(action)"
+    }
+  }
+}
