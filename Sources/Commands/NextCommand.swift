@@ -62,7 +62,8 @@ enum NextCommand {
         of: word, in: zone, after: from, count: count, daylightSaving: daylightSaving
       ).map { .fires($0) }
     if options.flag("json") {
-      try session.print(String(decoding: FiringPreview.json(of: entries).serialized(), as: UTF8.self))
+      try session.print(
+        String(decoding: FiringPreview.json(of: entries).serialized(), as: UTF8.self))
     } else {
       let delay = job?.startDelay ?? .zero
       for entry in entries { try session.print(line(entry, zone, delay: delay)) }

@@ -32,7 +32,8 @@ enum PurgeCommand {
     init(_ session: Session) throws {
       filter = try JobFilter(session)
       endedBefore = try session.options.value("older-than", as: .span).map { session.now - $0 }
-      for phase in filter.selection.phases.sorted(by: { $0.rawValue < $1.rawValue }) where !phase.isFinal {
+      for phase in filter.selection.phases.sorted(by: { $0.rawValue < $1.rawValue })
+      where !phase.isFinal {
         throw Failure("--phase \(phase.rawValue): only finished jobs are removed", ExitCode.usage)
       }
     }

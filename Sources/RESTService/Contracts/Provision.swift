@@ -14,7 +14,8 @@ extension RequestHandler {
       throw RequestFailure(.badRequest, error.message)
     }
     do {
-      try spool.provision(body, agent: settings.agentName, by: call.caller.name, zones: zones, at: now)
+      try spool.provision(
+        body, agent: settings.agentName, by: call.caller.name, zones: zones, at: now)
     } catch let error as DocumentError {
       throw RequestFailure(.badRequest, error.message)
     } catch let error as SpoolError {

@@ -20,7 +20,8 @@ extension RequestHandler {
         return condition.fits(BackgroundJob(view, in: spool, links))
       })
     return try spoolCalls { () throws(SpoolError) in
-      try Response(["Content-Type": "application/json", "Cache-Control": "no-store"], slices: listing)
+      try Response(
+        ["Content-Type": "application/json", "Cache-Control": "no-store"], slices: listing)
     }
   }
 

@@ -58,7 +58,8 @@ extension RequestHandler {
   }
 
   /// A job of a caller, checked.
-  private func newJob(_ json: JSON, _ caller: Caller, id: String?) throws(RequestFailure) -> NewJob {
+  private func newJob(_ json: JSON, _ caller: Caller, id: String?) throws(RequestFailure) -> NewJob
+  {
     guard var members = json.object else {
       throw RequestFailure(.badRequest, "a job is a JSON object, not \(json.kindName)")
     }

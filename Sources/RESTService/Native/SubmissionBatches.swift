@@ -47,7 +47,8 @@ final class SubmissionBatches: SlicedAnswer {
     var results = try submit(lines.compactMap(\.job))[...]
     var bytes: [UInt8] = []
     for (line, job, failure) in lines {
-      let answer = failure.map { SubmissionBatches.problem($0) }
+      let answer =
+        failure.map { SubmissionBatches.problem($0) }
         ?? SubmissionBatches.words(for: job == nil ? nil : results.popFirst())
       JSON.object(JSONObject([("line", .number(JSONNumber(line)))] + answer))
         .serialize(into: &bytes, keepingOrder: true)

@@ -89,7 +89,8 @@ extension Endpoint {
   /// slowly, or that finds the service busy, is refused wherever it is meant for.
   var refusals: [Status] {
     let known: [Status] = [
-      .badRequest, .requestTimeout, .contentTooLarge, .tooManyRequests, .internalError, .unavailable,
+      .badRequest, .requestTimeout, .contentTooLarge, .tooManyRequests, .internalError,
+      .unavailable,
     ]
     // Wrong credentials are told also where none are needed.
     return known + [.unauthorized] + (role == nil && method == .get ? [] : [.forbidden])

@@ -12,7 +12,9 @@ struct Operation {
     let type: String
     let schema: String?
 
-    static func json(_ schema: String) -> Content { Content(type: "application/json", schema: schema) }
+    static func json(_ schema: String) -> Content {
+      Content(type: "application/json", schema: schema)
+    }
     static func bytes(_ type: String) -> Content { Content(type: type, schema: nil) }
   }
 

@@ -101,7 +101,8 @@ import Testing
           "Content-Length: 2\r\n", "{}")
       }
       let usual = try ask("").prefix(13)
-      let isQuery = [.contract(.listBackgroundJobs), .contract(.countBackgroundJobs)].contains(endpoint.action)
+      let isQuery = [.contract(.listBackgroundJobs), .contract(.countBackgroundJobs)].contains(
+        endpoint.action)
       for target in Self.targets {
         for name in [target, "$filter", "$select", "$orderby", "$top", "$format"] {
           let answer = try ask("?\(name)=\(target)")

@@ -68,7 +68,8 @@ import Testing
       #expect(try fixture.post(target, body).status == 400, "\(body)")
     }
     #expect(try fixture.ask("POST", target, "{}").status == 415)
-    #expect(try fixture.ask("POST", target, "{}", fields: "Content-Type: text/plain\r\n").status == 415)
+    #expect(
+      try fixture.ask("POST", target, "{}", fields: "Content-Type: text/plain\r\n").status == 415)
     #expect(try fixture.state(id).revision == 1)
   }
 }

@@ -106,7 +106,8 @@ import Testing
     var body = ""
     for number in 1...250 {
       body +=
-        number == 3 ? "{\"model\": \"gret\"}\n"
+        number == 3
+        ? "{\"model\": \"gret\"}\n"
         : number == 4 ? "{\n" : #"{"model": "greet", "values": {"user": "\#(number)"}}"# + "\n"
     }
     let reply = try fixture.ask(

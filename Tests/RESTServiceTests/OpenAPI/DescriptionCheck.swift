@@ -39,7 +39,9 @@ struct DescriptionCheck {
     }
     guard let schema = content["schema"] else { return [] }
     guard let json = try? JSON(parsing: body) else { return ["\(request.target): no JSON"] }
-    return check.faults(of: json, against: schema).map { "\(request.method) \(request.target) \($0)" }
+    return check.faults(of: json, against: schema).map {
+      "\(request.method) \(request.target) \($0)"
+    }
   }
 
   private func operation(of request: Request) -> JSON? {
