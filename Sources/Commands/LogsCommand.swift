@@ -27,7 +27,11 @@ enum LogsCommand {
       session.options.flag("stderr") ? RunDirectory.Name.stderr : RunDirectory.Name.stdout
     let job = try session.find(word).state
     if session.options.flag("follow") {
-      return try LogFollower(session, job: job.id, run: run, file: name).follow(lines: lines)
+      try follow(
+        LogFollow(
+          try session.spool(), zones: session.zones, job: job.id, run: run, stream: name,
+          lines: lines), session)
+      return ExitCode.success
     }
     guard let directory = try session.spool().latestAttempt(job.id, run: run) else {
       if let run, run > job.runs {
@@ -39,18 +43,40 @@ enum LogsCommand {
     }
     if let log = try session.spool().log(job.id, directory, name) {
       if let lines { try log.seek(toLast: lines) }
-      try print(log, session)
+      // As it is.
+      while case let bytes = try log.read(), !bytes.isEmpty { try session.print(bytes: bytes) }
+      try session.flush()
     }
     return ExitCode.success
   }
 
-  /// Prints what is there, as it is.
-  static func print(_ log: RunLog, _ session: Session) throws {
+  /// Prints until the run has ended.
+  private static func follow(_ follow: LogFollow, _ session: Session) throws {
+    let hints = try FileWatch()
+    let poller = try Poller()
+    try poller.add(hints.descriptor, token: 0)
+    try watch(follow.places, with: hints)
     while true {
-      let bytes = try log.read()
-      if bytes.isEmpty { break }
-      try session.print(bytes: bytes)
+      switch try follow.next(at: session.now) {
+      case .bytes(let bytes): try session.print(bytes: bytes)
+      case .moved: try watch(follow.places, with: hints)
+      case .waiting:
+        try session.flush()
+        _ = try poller.wait()
+        _ = try hints.hints()
+      case .ended: return try session.flush()
+      }
     }
-    try session.flush()
+  }
+
+  private static func watch(_ places: [LogFollow.Place], with hints: borrowing FileWatch) throws {
+    for place in places {
+      do throws(SystemError) {
+        _ = try hints.add(path: place.path, for: place.interest)
+      } catch {
+        // What an attempt has left may have been cleared away; the job's own file tells the rest.
+        if !error.isNotFound && !error.isNotDirectory { throw error }
+      }
+    }
   }
 }

@@ -11,6 +11,8 @@ final class Listener {
   init(_ socket: consuming Socket, loop: EventLoop) {
     self.socket = socket
     self.loop = loop
+    // A stream may have nothing to send for hours.
+    self.socket.noticeSilence()
   }
 
   /// Calls `accept` whenever a connection waits or a pause is over.

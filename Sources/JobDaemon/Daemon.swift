@@ -244,6 +244,7 @@ public final class Daemon {
       ownHints = [:]
       isScanned = false
       needsScan = true
+    case .ended: break
     case .changed(let watch, let name, _):
       if watch != jobsWatch {
         if Spool.isDrop(name) { drops.insert(name) }

@@ -128,6 +128,7 @@ final class FileTriggers {
   func take(_ hint: FileWatch.Hint, _ table: JobTable) {
     switch hint {
     case .overflow: for id in jobs.keys { nudge(id, table) }
+    case .ended: break
     case .changed(let number, let name, _):
       let name = FileName(name)
       for id in watchers[number] ?? [] {

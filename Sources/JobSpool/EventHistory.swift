@@ -20,8 +20,8 @@ public final class EventHistory {
   private struct Place {
     /// Byte behind the last line that was dealt with.
     var offset: Int64 = 0
-    /// Lines up to there.
-    var line = 0
+    /// Lines up to there; nil if they were not counted.
+    var line: Int? = 0
     /// Damage in it has been told.
     var isTold = false
   }
@@ -38,6 +38,10 @@ public final class EventHistory {
   /// Files to be looked into, the latest day first.
   private var waiting: [String] = []
   private var newest = ""
+  /// The latest day that has been read in.
+  private var latest: String?
+  /// Where to go on later, behind what `next` has handed out; nil if nothing has been read yet.
+  public private(set) var mark: EventMark?
   /// What was read and not handed out yet: damage, and the line that stands behind it.
   private var ready: [Element] = []
 
@@ -61,6 +65,16 @@ public final class EventHistory {
       spool, since: since, isFollowed: isFollowed, longestLine: EventHistory.longestLine)
   }
 
+  /// Opens the history to follow it from a place.
+  /// - Parameter mark: where to go on. Of earlier days only what comes late is read. If its file
+  ///   is gone, reading begins with the oldest day after it; nil: behind all that is there now.
+  public convenience init(
+    following spool: Spool, from mark: EventMark? = nil
+  ) throws(SystemError) {
+    try self.init(spool, since: nil, isFollowed: true)
+    try pass(to: mark)
+  }
+
   init(
     _ spool: Spool, since: Instant?, isFollowed: Bool, longestLine: Int
   ) throws(SystemError) {
@@ -78,6 +92,52 @@ public final class EventHistory {
     places = places.filter { waiting.contains($0.key) }
   }
 
+  /// Looks into one file, by its name in events/, because a hint has told of it. May be called at
+  /// any time.
+  public func look(at name: String) {
+    guard isMeant(name) else { return }
+    var names = [name]
+    if name > newest {
+      // An unfinished line in what was the last day is damage from now on.
+      if !newest.isEmpty { names.append(newest) }
+      newest = name
+    }
+    waiting = Set(waiting + names).sorted(by: >)
+  }
+
+  /// Passes over what is there before a mark, without reading it.
+  private func pass(to mark: EventMark?) throws(SystemError) {
+    let last = mark?.fileName ?? (newest.isEmpty ? EventMark.beginning.fileName : newest)
+    latest = last
+    for name in waiting where name <= last {
+      guard let status = try spool.events.status(of: name) else { continue }
+      var place = Place(offset: status.size, line: nil)
+      // What is no file on an earlier day is none that anybody has to know of now.
+      place.isTold = status.kind != .regular && name < last
+      if status.kind == .regular, name == last, let file = try spool.events.openIfPresent(name) {
+        // A line that is unfinished now is read whole once it has an end. A file with less in it
+        // than the mark says is another one than that of the mark.
+        place.offset = try file.lineBeginning(
+          at: min(mark?.offset ?? status.size, status.size), within: longestLine)
+      }
+      places[name] = place
+    }
+    leaveMark()
+  }
+
+  /// Notes the place behind what was handed out.
+  private func leaveMark() {
+    // What stands in the same line as damage is handed out after it.
+    guard ready.isEmpty, let latest else { return }
+    mark = EventMark(day: String(latest.prefix(10)), offset: places[latest]?.offset ?? 0)
+  }
+
+  /// Whether `next` has nothing more to read before the next look.
+  public var isAtEnd: Bool { ready.isEmpty && name == nil && waiting.isEmpty }
+
+  /// The directory whose changes are hints.
+  public var path: String { spool.events.path }
+
   /// Whether a name is that of a day that is asked for.
   private func isMeant(_ name: String) -> Bool {
     guard name.utf8.count == 17, name.hasSuffix(".ndjson"),
@@ -91,10 +151,16 @@ public final class EventHistory {
   }
 
   /// Reads on; nil at the end of what there is now.
-  public func next() -> Element? {
+  /// - Parameter most: nil also after so many lines (`isAtEnd` tells), for whoever has others to
+  ///   serve while many lines are passed over.
+  public func next(reading most: Int = .max) -> Element? {
+    var left = most
+    defer { leaveMark() }
     while true {
       if !ready.isEmpty { return ready.removeFirst() }
       if let name {
+        if left == 0 { return nil }
+        left -= 1
         readLine(of: name)
       } else if let next = waiting.popLast() {
         open(next)
@@ -135,17 +201,17 @@ public final class EventHistory {
     while true {
       if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
         let line = Array(buffer[start..<end])
-        places[name, default: Place()].line += 1
+        places[name, default: Place()].line? += 1
         advance(to: end + 1, in: name)
         searched = end + 1
         return take(line, of: name)
       }
       searched = buffer.count
-      if buffer.count - start > longestLine { cut(name) }
+      if buffer.count - start > longestLine { return cut(name) }
       do throws(SystemError) {
         if try fill(from: name) { continue }
         if buffer.count > start, !isFollowed || name != newest {
-          tell(of: name, line: places[name, default: Place()].line + 1, "it has no end")
+          tell(of: name, line: nextLine(of: name), "it has no end")
         }
       } catch {
         tell(of: name, line: nil, "it cannot be read: \(error.reason)")
@@ -158,6 +224,12 @@ public final class EventHistory {
   private func advance(to index: Int, in name: String) {
     places[name, default: Place()].offset += Int64(index - start)
     start = index
+    latest = max(latest ?? name, name)
+  }
+
+  /// The number of the line that has not been dealt with.
+  private func nextLine(of name: String) -> Int? {
+    places[name, default: Place()].line.map { $0 + 1 }
   }
 
   /// Reads another block; false at the end of the file.
@@ -176,8 +248,7 @@ public final class EventHistory {
   /// Drops the beginning of a line that is longer than any can be, but for what may be the
   /// beginning of another one behind it.
   private func cut(_ name: String) {
-    tell(
-      of: name, line: places[name, default: Place()].line + 1, "it is longer than any line can be")
+    tell(of: name, line: nextLine(of: name), "it is longer than any line can be")
     let other = EventHistory.laterBeginning(in: buffer[start...])
     advance(to: other ?? buffer.count - HistoryEntry.beginning.count, in: name)
   }

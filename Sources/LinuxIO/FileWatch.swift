@@ -27,28 +27,42 @@ public struct FileWatch: ~Copyable {
     case changed(watch: Int32, name: String, removed: Bool)
     /// Hints were lost: everything has to be scanned.
     case overflow
+    /// Watch `watch` is over: it was ended, or what it was for is gone. Only where that was asked
+    /// for.
+    case ended(watch: Int32)
   }
 
   /// The descriptor to wait for.
   public let descriptor: Descriptor
   /// Of what is made, only directories are told.
   private let isSilentOnNewFiles: Bool
+  private let tellsEnds: Bool
 
   /// Makes an empty set.
-  /// - Parameter silentOnNewFiles: nothing is told of a file that is made; it is still empty
-  ///   then, and whoever writes it will close it.
-  public init(silentOnNewFiles: Bool = false) throws(SystemError) {
+  /// - Parameters:
+  ///   - silentOnNewFiles: nothing is told of a file that is made; it is still empty
+  ///     then, and whoever writes it will close it.
+  ///   - tellingEnds: the end of each watch is told.
+  public init(
+    silentOnNewFiles: Bool = false, tellingEnds: Bool = false
+  ) throws(SystemError) {
     isSilentOnNewFiles = silentOnNewFiles
+    tellsEnds = tellingEnds
     descriptor = Descriptor(
       owning: try check("inotify_init1") {
         inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
       })
   }
 
-  /// Watches a directory, or a single file, by path; the number tells its hints apart.
-  public func add(path: String, for interest: Interest) throws(SystemError) -> Int32 {
+  /// Watches a directory, or a single file, by path; the number tells its hints apart. What is
+  /// watched already, be it by another path, keeps its number.
+  /// - Parameter isAdded: it is watched for what it was watched for before, too.
+  public func add(
+    path: String, for interest: Interest, isAdded: Bool = false
+  ) throws(SystemError) -> Int32 {
     try check("inotify_add_watch", path) {
-      inotify_add_watch(descriptor.number, path, interest.rawValue)
+      inotify_add_watch(
+        descriptor.number, path, interest.rawValue | (isAdded ? UInt32(IN_MASK_ADD) : 0))
     }
   }
 
@@ -80,7 +94,9 @@ public struct FileWatch: ~Copyable {
             mask & UInt32(IN_CREATE) != 0, mask & UInt32(IN_ISDIR) == 0
           {
             continue
-          } else if mask & UInt32(IN_IGNORED) == 0 {
+          } else if mask & UInt32(IN_IGNORED) != 0 {
+            if tellsEnds { hints.append(.ended(watch: watch)) }
+          } else {
             hints.append(
               .changed(
                 watch: watch, name: String(decoding: name, as: UTF8.self),

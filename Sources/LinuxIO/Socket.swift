@@ -156,6 +156,21 @@ public struct Socket: ~Copyable {
     option(SO_ACCEPTCONN) == 1 && option(SO_TYPE) == Int32(SOCK_STREAM.rawValue)
   }
 
+  /// Makes the kernel ask a silent client whether it is still there, so that one that has vanished,
+  /// or has closed its end while nothing is sent to it, is a hang-up after about two minutes. A
+  /// listening socket hands this on to what it accepts; a unix socket needs none of it.
+  public func noticeSilence() {
+    try? set(SOL_SOCKET, SO_KEEPALIVE)
+    try? set(Int32(IPPROTO_TCP), TCP_KEEPIDLE, Socket.silentSeconds)
+    try? set(Int32(IPPROTO_TCP), TCP_KEEPINTVL, Socket.silentSeconds / 4)
+    try? set(Int32(IPPROTO_TCP), TCP_KEEPCNT, 4)
+    // The same for one that something was sent to: the kernel would try for a quarter of an hour.
+    try? set(Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, 2 * Socket.silentSeconds * 1000)
+  }
+
+  /// The kernel forgets a socket that was closed without a word after as many.
+  private static let silentSeconds: Int32 = 60
+
   /// Small answers go out at once instead of waiting for the acknowledgement of earlier
   /// ones (TCP_NODELAY). A unix socket has no such option and no such delay.
   private func sendAtOnce() {
