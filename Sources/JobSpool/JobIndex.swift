@@ -96,6 +96,7 @@ public final class JobIndex {
     for hint in hints {
       switch hint {
       case .overflow: needsScan = true
+      case .ended: break
       case .changed(_, let name, _):
         if let id = Spool.identifier(fileName: name) { changed.insert(id) }
       }

@@ -10,6 +10,8 @@ internal import LinuxIO
 final class RequestHandler {
   let spool: Spool
   let settings: Settings
+  /// What streams are woken by.
+  let watch: SpoolWatch
   let zones = ZoneFiles()
   /// Clients that wait for a job ask for its status over and over.
   let jobs: JobCache
@@ -26,10 +28,13 @@ final class RequestHandler {
     var publicURL: String?
     /// The only agent that plans and events may be meant for; nil: any.
     var agentName: String?
+    /// Told what people should know.
+    var complain: (String) -> Void = { _ in }
   }
 
-  init(spool: Spool, _ settings: Settings = Settings()) {
+  init(spool: Spool, watch: SpoolWatch, _ settings: Settings = Settings()) {
     self.spool = spool
+    self.watch = watch
     self.settings = settings
     jobs = JobCache(spool)
     for endpoint in Endpoint.native { router.add(endpoint.method, endpoint.path, endpoint) }
@@ -127,12 +132,14 @@ final class RequestHandler {
     case .rerunJob: try change(.rerun, call)
     case .holdJob: try change(.hold, call)
     case .releaseJob: try change(.release, call)
+    case .readLog: try readLog(call, query)
     case .listArtifacts: try listArtifacts(call, query)
     case .downloadArtifact: try downloadArtifact(call, query)
     case .previewJob: try previewJob(call, query)
     case .previewExpression: try previewExpression(query)
     case .listModels: listModels()
     case .showModel: try showModel(call)
+    case .followEvents: try followEvents(call, query)
     case .liveness: .json(["status": "ok"])
     case .readiness: readiness()
     case .describeService: describeService()

@@ -67,9 +67,10 @@ public final class Service {
     // One loop serves all clients: who waits for a lock is told to come again.
     spool.lockPatience = Service.lockPatience
     let handler = RequestHandler(
-      spool: spool,
+      spool: spool, watch: SpoolWatch(loop: loop),
       .init(
-        version: settings.version, publicURL: settings.publicURL, agentName: settings.agentName))
+        version: settings.version, publicURL: settings.publicURL, agentName: settings.agentName,
+        complain: complain))
     checks = PasswordChecks(loop: loop, program: settings.program)
     let gate = try Gate(
       loop: loop, users: settings.users.map { try Users($0, complain: complain) },

@@ -21,12 +21,14 @@ struct Reply {
 final class RESTFixture {
   let path = NSTemporaryDirectory() + "jobrun-rest-\(UUID().uuidString)"
   let spool: Spool
+  let loop: EventLoop
   let service: RequestHandler
   let zones = ZoneFiles()
 
   init() throws {
     spool = try Spool(path: path)
-    service = RequestHandler(spool: spool)
+    loop = try EventLoop()
+    service = RequestHandler(spool: spool, watch: SpoolWatch(loop: loop))
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
@@ -95,8 +97,11 @@ final class RESTFixture {
       while true {
         switch stream.pull(limit: 1000) {
         case .bytes(let piece): bytes += piece
-        case .end: return bytes
-        case .pending, .failed: throw CancellationError()
+        // What goes on is read as far as it has come.
+        case .end, .pending:
+          stream.close()
+          return bytes
+        case .failed: throw CancellationError()
         }
       }
     }

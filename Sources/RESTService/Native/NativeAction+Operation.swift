@@ -37,6 +37,11 @@ extension NativeAction {
     case .rerunJob: change("Run a job once more, now.")
     case .holdJob: change("Keep a job from starting.")
     case .releaseJob: change("Let a held job go on.")
+    case .readLog:
+      Operation(
+        "What a job's command has written.", .job("id"), .stream, .run, .lines, .follow
+      ).answering(.ok, "Its bytes, as they are.", .bytes("text/plain; charset=utf-8"))
+        .refusing(.notFound)
     case .listArtifacts:
       Operation("Files that a run has left.", .job("id"), .run)
         .answering(.ok, "Their names and sizes.", .json("Artifacts")).refusing(.notFound)
@@ -55,6 +60,11 @@ extension NativeAction {
     case .showModel:
       Operation("One model.", .modelName).answering(.ok, "With its document.", .json("Model"))
         .refusing(.notFound)
+    case .followEvents:
+      Operation("What is decided, as it is decided.", .eventsSince, .eventsJob, .lastEventID)
+        .answering(
+          .ok, "Server-sent events without end: each one's data is a line of the history.",
+          .bytes("text/event-stream"))
     case .liveness:
       Operation("Whether the service answers.").answering(.ok, "It does.", .json("Health"))
     case .readiness:

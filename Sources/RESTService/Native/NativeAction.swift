@@ -8,9 +8,10 @@ enum NativeAction: CaseIterable {
   case summary
   case listJobs, submitJobs, showJob
   case cancelJob, rerunJob, holdJob, releaseJob
-  case listArtifacts, downloadArtifact
+  case readLog, listArtifacts, downloadArtifact
   case previewJob, previewExpression
   case listModels, showModel
+  case followEvents
   case liveness, readiness
   case describeService
 }
@@ -25,12 +26,14 @@ extension Endpoint {
     Endpoint("/v1/jobs/{id}/rerun", .post, .rerunJob, .run),
     Endpoint("/v1/jobs/{id}/hold", .post, .holdJob, .run),
     Endpoint("/v1/jobs/{id}/release", .post, .releaseJob, .run),
+    Endpoint("/v1/jobs/{id}/logs", .get, .readLog, .read),
     Endpoint("/v1/jobs/{id}/artifacts", .get, .listArtifacts, .read),
     Endpoint("/v1/jobs/{id}/artifacts/{name}", .get, .downloadArtifact, .read),
     Endpoint("/v1/jobs/{id}/next", .get, .previewJob, .read),
     Endpoint("/v1/next", .get, .previewExpression, .read),
     Endpoint("/v1/models", .get, .listModels, .read),
     Endpoint("/v1/models/{name}", .get, .showModel, .read),
+    Endpoint("/v1/events", .get, .followEvents, .read),
     // Probes have no password, and learn nothing but whether all is well.
     Endpoint("/healthz", .get, .liveness, nil),
     Endpoint("/readyz", .get, .readiness, nil),

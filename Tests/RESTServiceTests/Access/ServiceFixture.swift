@@ -15,6 +15,8 @@ final class ServiceFixture {
 
   /// - Parameter users: lines of the users file.
   init(users: String, _ set: (inout Service.Settings) -> Void = { _ in }) throws {
+    // As the program does at its start: a helper may go while it is written to.
+    SignalQueue.ignoreFailingWrites()
     spool = try Spool(path: folder + "/spool")
     let place = UsersPlace(folder + "/users")
     try Data(users.utf8).write(to: URL(filePath: place.path))

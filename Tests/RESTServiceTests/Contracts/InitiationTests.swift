@@ -134,7 +134,8 @@ import Testing
 
   @Test func eventsForAnotherAgentAreRefusedByOneThatHasAName() throws {
     try provision(Self.test)
-    let service = RequestHandler(spool: fixture.spool, .init(agentName: "here"))
+    let service = RequestHandler(
+      spool: fixture.spool, watch: fixture.service.watch, .init(agentName: "here"))
     let reply = try fixture.ask(
       "PUT", "/rest/schedulerJobInitiation", try Sample.text("initiation.json"), service: service)
     #expect(

@@ -105,7 +105,8 @@ extension Caller {
   }
 
   @Test func plansForAnotherAgentAreRefusedByOneThatHasAName() throws {
-    let service = RequestHandler(spool: fixture.spool, .init(agentName: "here"))
+    let service = RequestHandler(
+      spool: fixture.spool, watch: fixture.service.watch, .init(agentName: "here"))
     let reply = try fixture.ask("PUT", "/rest/jobProvision", Self.typed, service: service)
     #expect(
       reply.text
