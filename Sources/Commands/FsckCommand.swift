@@ -85,6 +85,7 @@ enum FsckCommand {
     case .badModel(_, let reason): reason
     case .newerPlan(let file, let reason): "plans/\(file): \(reason)"
     case .badPlan(let file, let reason): "plans/\(file): \(reason)"
+    case .badMetrics(let reason): "metrics.json: \(reason)"
     case .unsettledPlan(let name): "plan \(name): some of its jobs have not been told of it"
     case .leftover(let name): "tmp/\(name): it was left by an interrupted write"
     case .halfTaken(let name): "new/\(name): it was not taken in to its end"
@@ -109,7 +110,7 @@ enum FsckCommand {
     case .unreadable: "moves it to corrupt/"
     case .badModel: "mend it, or remove it"
     case .newerPlan: "use that jobrun"
-    case .badPlan: "moves it to corrupt/"
+    case .badPlan, .badMetrics: "moves it to corrupt/"
     case .unsettledPlan: "tells them"
     case .leftover: "removes it"
     case .halfTaken: "takes in the rest"

@@ -20,8 +20,8 @@ public enum Program {
     SubmitCommand.verb, DaemonCommand.verb, StatusCommand.verb, CancelCommand.verb,
     ChangeCommand.rerun, ChangeCommand.hold, ChangeCommand.release, LogsCommand.verb,
     ArtifactsCommand.verb, EventsCommand.verb, WaitCommand.verb, NextCommand.verb,
-    SimulateCommand.verb, PurgeCommand.verb, FsckCommand.verb, ProvisionCommand.verb,
-    ServeCommand.verb,
+    SimulateCommand.verb, PurgeCommand.verb, FsckCommand.verb, MetricsCommand.verb,
+    ProvisionCommand.verb, ServeCommand.verb,
   ]
 
   /// The syntax of everything, for parsing, help and the test of the man pages.

@@ -20,6 +20,14 @@ extension Daemon {
     let action: Action
   }
 
+  /// A decision that is in the spool, and what there is to tell of it.
+  struct Decided {
+    let item: Pending
+    let entries: [HistoryEntry]
+    /// Since when the job was ready to start, if it was.
+    let ready: Instant?
+  }
+
   /// After a launch, so long passes before the state says `running`: most short commands
   /// have ended by then, and their state file is spared a write.
   private static let settlingTime = TimeSpan(milliseconds: 50)
@@ -214,17 +222,16 @@ extension Daemon {
       putAside(pending.map(\.change.next.id))
       return
     }
-    var entries: [HistoryEntry] = []
-    var committed: [Pending] = []
+    var decided: [Decided] = []
     for (item, result) in zip(pending, results) {
       let next = item.change.next
       switch result {
       case .committed:
         // A rename into jobs/ tells one hint, the one out of it to done/ another.
         ownHints[next.id, default: 0] += next.phase.isFinal ? 2 : 1
-        entries += HistoryEntry.entries(from: item.change.basis.state, to: next)
+        let entries = HistoryEntry.entries(from: item.change.basis.state, to: next)
+        decided.append(Decided(item: item, entries: entries, ready: table.readySince(next.id)))
         table.register(next, now: now)
-        committed.append(item)
       case .stale:
         turnDown(item)
         dirty.insert(next.id)
@@ -235,7 +242,11 @@ extension Daemon {
         table.wake(next.id, in: Daemon.shortageTime)
       }
     }
-    act(on: committed)
+    // Starting first: somebody waits for that, and nobody for clearing up.
+    permit(decided)
+    counting.count(decided, begun: .now)
+    clear(decided)
+    let entries = decided.flatMap(\.entries)
     for entry in entries {
       log.info(
         "\(entry.decision.kind.rawValue): \(entry.decision.reason)",
@@ -249,15 +260,17 @@ extension Daemon {
     if case .launch = item.action { engine.deny(item.change.next.id) }
   }
 
-  private func act(on committed: [Pending]) {
-    // Starting first: somebody waits for that, and nobody for clearing up.
-    for item in committed {
+  private func permit(_ decided: [Decided]) {
+    for item in decided.map(\.item) {
       if case .launch = item.action {
         engine.permit(item.change.next.id)
         table.wake(item.change.next.id, in: Daemon.settlingTime)
       }
     }
-    for item in committed {
+  }
+
+  private func clear(_ decided: [Decided]) {
+    for item in decided.map(\.item) {
       if case .clear(let attempt, let keepLogs) = item.action {
         clear(item.change.next.id, attempt, keepLogs: keepLogs)
       }

@@ -80,6 +80,7 @@ public final class Daemon {
   private(set) var isStopping = false
   private var stopRequests = 0
   private var housekeeping = Housekeeping()
+  var counting: Counting
 
   /// Opens for business: takes daemon.lock and sets up what it waits for.
   /// - Throws: `SpoolError.busy` if there is another daemon.
@@ -88,6 +89,7 @@ public final class Daemon {
     self.options = options
     log = Log(style: options.logStyle)
     lock = try spool.lockDaemon()
+    counting = Counting(spool, log, at: .now)
     do throws(SystemError) {
       engine = try LocalEngine(
         spool: spool, descriptorLimit: CurrentProcess.raiseDescriptorLimit())
@@ -117,8 +119,11 @@ public final class Daemon {
   public func run() throws {
     log.info("daemon \(CurrentProcess.pid) on \(spool.path), \(options.slots) slots")
     spool.lockPatience = Daemon.lockPatience
+    defer { counting.write(spool) }
     while true {
+      let began = Clock.boot.nanoseconds
       let moreToDo = try turn()
+      counting.countTurn(nanoseconds: Clock.boot.nanoseconds - began)
       if !moreToDo, isDone() { break }
       try arm()
       for event in try poller.wait(timeout: moreToDo ? 0 : nil) { try handle(event) }
@@ -166,6 +171,7 @@ public final class Daemon {
       try ifThereIsRoom { () throws(SpoolError) in try housekeeping.step(spool, log, at: now) }
     }
     endShortage()
+    counting.writeIfDue(spool)
     return !dirty.isEmpty || !endings.isEmpty || !drops.isEmpty
       || (isScanned && !isPaused && (table.hasUnrecorded || housekeeping.hasMore))
       || (mayStart && !isPaused && (files.hasLooks || table.hasWatching))
@@ -200,6 +206,7 @@ public final class Daemon {
     if !aside.isEmpty { next.append(asideUntil) }
     if pausedUntil > Clock.boot.milliseconds { next.append(pausedUntil) }
     if let shortage { next.append(shortage.endsAt) }
+    if let write = counting.writeAt { next.append(write) }
     if !youngDrops.isEmpty { next.append(Clock.boot.milliseconds + Spool.dropPatience / 5) }
     try elapsed.set(at: next.min())
   }

@@ -27,6 +27,8 @@ struct JobTable {
     var standing: Standing
     /// Its place in the queue: milliseconds since 1970, or nil if it is not in it.
     var readyAt: Int64?
+    /// When it came into the queue; kept until it is known to do something else than start.
+    var readySince: Instant?
   }
 
   private struct Ready: Comparable {
@@ -67,6 +69,8 @@ struct JobTable {
   var ids: some Sequence<String> { entries.keys }
   func contains(_ id: String) -> Bool { entries[id] != nil }
   func standing(of id: String) -> Standing? { entries[id]?.standing }
+  /// Since when a job waits for a slot or a lock; nil if it does not.
+  func readySince(_ id: String) -> Instant? { entries[id]?.readySince }
 
   /// Whether nothing is under way and nothing is to come within a time.
   func isIdle(until instant: Int64) -> Bool {
@@ -146,7 +150,9 @@ struct JobTable {
       let rest = max(.zero, min(until - now, longest))
       wake(id, in: rest)
     case .queued(let attempt):
+      let since = entries[id]?.readySince
       set(state, .queued)
+      entries[id]?.readySince = since ?? now
       enqueue(id, at: state.beginning(of: attempt).milliseconds)
     case .starting, .running: set(state, .live)
     case .succeeded, .failed, .cancelled, .expired: forget(id)
@@ -209,6 +215,7 @@ struct JobTable {
     var others: [String] = []
     while let id = calendar.pop(now: now.milliseconds) {
       entries[id]?.standing = .due
+      entries[id]?.readySince = now
       enqueue(id, at: now.milliseconds)
       unrecorded.append(id)
     }
@@ -218,6 +225,7 @@ struct JobTable {
         continue
       }
       entries[id]?.standing = .due
+      entries[id]?.readySince = now
       enqueue(id, at: now.milliseconds)
       unrecorded.append(id)
     }

@@ -20,6 +20,8 @@ public enum Finding: Hashable, Sendable {
   case badPlan(file: String, reason: String)
   /// A file in plans/ that a newer jobrun has written.
   case newerPlan(file: String, reason: String)
+  /// A metrics.json that cannot be understood.
+  case badMetrics(reason: String)
   /// A plan whose live jobs are not all there yet, or whose old ones have not all been told.
   case unsettledPlan(name: String)
   /// An unfinished write that nobody is at work on.
@@ -43,7 +45,7 @@ public enum Finding: Hashable, Sendable {
   public var isRepairable: Bool {
     switch self {
     case .foreign, .notRegular, .badModel, .newerPlan, .sameNumber, .strangeRun: false
-    case .badPlan, .unsettledPlan: true
+    case .badPlan, .badMetrics, .unsettledPlan: true
     case .missing, .writable, .unreadable, .leftover, .halfTaken, .ended, .double, .numbers,
       .ownerless:
       true
@@ -71,6 +73,11 @@ extension Spool {
       }
     }
     try checkPlans(&findings)
+    do throws(SpoolError) {
+      _ = try metrics()
+    } catch .damaged(_, let reason) {
+      findings.append(.badMetrics(reason: reason))
+    }
     return findings
   }
 
@@ -91,7 +98,9 @@ extension Spool {
   private func checkNames(_ findings: inout [Finding]) throws(SpoolError) {
     try spoolCalls { () throws(SystemError) in
       try checkMode(root, "", &findings)
-      for name in ["format", "numbers", "daemon.lock", "state.lock", "plans.lock"] {
+      for name in [
+        "format", "numbers", "daemon.lock", "state.lock", "plans.lock", Spool.metricsFile,
+      ] {
         try check(name, in: root, "", &findings)
       }
       for (name, directory) in [
@@ -202,6 +211,8 @@ extension Spool {
     switch finding {
     case .missing, .foreign, .notRegular, .badModel, .newerPlan, .sameNumber, .strangeRun: break
     case .badPlan(let file, let reason): try quarantine(planFile: file, because: reason)
+    case .badMetrics(let reason):
+      try spoolCalls { () throws(SystemError) in _ = try quarantineMetrics(because: reason) }
     case .unsettledPlan: try settlePlans(zones: zones)
     case .writable(let path, let permissions):
       try spoolCalls { () throws(SystemError) in

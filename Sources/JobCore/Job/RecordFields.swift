@@ -95,6 +95,18 @@ struct RecordFields {
   func array(_ key: String) throws(RecordError) -> [JSON] {
     try value(key, "an array", \.array) ?? []
   }
+  func integers(
+    _ key: String, in range: ClosedRange<Int> = RecordFields.counts
+  ) throws(RecordError) -> [Int] {
+    try array(key).enumerated().map { index, element throws(RecordError) in
+      guard let number = element.int, range.contains(number) else {
+        throw RecordError(
+          field("\(key)[\(index)]"),
+          "a whole number from \(range.lowerBound) to \(range.upperBound) is expected")
+      }
+      return number
+    }
+  }
   func texts(_ key: String) throws(RecordError) -> [String] {
     try array(key).enumerated().map { index, element throws(RecordError) in
       guard let text = element.string else {
