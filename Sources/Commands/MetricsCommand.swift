@@ -9,14 +9,13 @@ enum MetricsCommand {
     syntax: CommandSyntax(
       verb: "metrics", summary: "Print metrics for Prometheus.",
       details: """
-        Jobs by phase, whether a daemon is there, and what the daemons have counted: for a \
-        collector that reads files, as that of node_exporter. The metrics are described in \
-        jobrun(1).
+        Jobs by phase, whether a daemon is there, and what the daemons of this spool have \
+        counted. No daemon is needed. The metrics are described in jobrun(1).
         """,
       examples: [
         (
-          "For a collector of files, from a crontab:",
-          "jobrun metrics > jobrun.tmp && mv jobrun.tmp jobrun.prom"
+          "For a collector that reads files, from a crontab:",
+          "jobrun metrics > jobrun.prom.tmp && mv jobrun.prom.tmp jobrun.prom"
         )
       ]),
     run: run)

@@ -9,6 +9,8 @@ internal import LinuxIO
 struct Counting {
   /// From what is counted first to the write, in milliseconds; so long nothing more is written.
   private static let pause: Int64 = 1000
+  /// From a write that failed, on a full disk for one, to the next, in milliseconds.
+  private static let retryPause: Int64 = 60_000
 
   private var metrics: DaemonMetrics
   /// When the file is to be written, on the boot clock; nil: it holds all but turns.
@@ -19,12 +21,12 @@ struct Counting {
     metrics = DaemonMetrics(since: now)
     do throws(SpoolError) {
       metrics = try spool.metrics() ?? metrics
-    } catch .damaged(let path, let reason) {
+    } catch .damaged(_, let reason) {
       do {
         let kept = try spool.quarantineMetrics(because: reason)
-        log.error("\(path): \(reason); it is corrupt/\(kept) now, and counting begins at zero")
+        log.error("metrics.json: \(reason); it is corrupt/\(kept) now, and counting begins at zero")
       } catch {
-        log.error("\(path): \(reason); and it cannot be moved to corrupt/: \(error)")
+        log.error("metrics.json: \(reason); and it cannot be moved to corrupt/: \(error)")
       }
     } catch {
       log.warning("metrics.json: \(error); counting begins at zero")
@@ -53,9 +55,13 @@ struct Counting {
     if let writeAt, Clock.boot.milliseconds >= writeAt { write(spool) }
   }
 
-  /// Writes what was counted. If that fails, on a full disk for one, the next count tries again.
+  /// Writes what was counted.
   mutating func write(_ spool: Spool) {
-    writeAt = nil
-    _ = try? spool.write(metrics)
+    do {
+      try spool.write(metrics)
+      writeAt = nil
+    } catch {
+      writeAt = Clock.boot.milliseconds + Counting.retryPause
+    }
   }
 }

@@ -99,6 +99,9 @@ private func fuzzRecords(_ bytes: [UInt8]) {
     precondition(try! HistoryEntry(parsing: entry.json.serialized()) == entry)
     _ = ScheduledProcessEvent(entry, job: nil)?.json.serialized(keepingOrder: true)
   }
+  if let metrics = try? DaemonMetrics(parsing: bytes) {
+    precondition(try! DaemonMetrics(parsing: metrics.bytes) == metrics)
+  }
   _ = RunReports.progress(bytes)
   _ = RunReports.outputs(bytes)
   guard let json = try? JSON(parsing: bytes) else { return }

@@ -143,6 +143,28 @@ import Testing
     #expect(table.popReady() == "job-4")
   }
 
+  @Test func waitsSinceItWasReadyWhoeverLooksAtItMeanwhile() throws {
+    var table = JobTable()
+    let first = try job(1)
+    let later = JobTableTests.now + .seconds(5)
+    table.register(first, now: JobTableTests.now)
+    table.register(first, now: later)
+    #expect(table.readySince("job-1") == JobTableTests.now)
+    _ = table.popReady()
+    table.putBack(first)
+    #expect(table.readySince("job-1") == JobTableTests.now)
+    table.register(try live(first), now: later)
+    #expect(table.readySince("job-1") == nil)
+    let start = JobTableTests.now + .seconds(1)
+    let waiting = try job(2, start: start)
+    table.register(waiting, now: JobTableTests.now)
+    #expect(table.readySince("job-2") == nil)
+    _ = table.ring(now: later)
+    #expect(table.readySince("job-2") == later, "it could not have been started before")
+    table.register(waiting, now: later)
+    #expect(table.readySince("job-2") == nil, "it was not due after all")
+  }
+
   @Test func aWaiterThatGoesAwayWakesTheNext() throws {
     var table = JobTable()
     let first = try job(1, locks: ["a"])

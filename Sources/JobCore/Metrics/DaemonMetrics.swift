@@ -22,8 +22,10 @@ public struct DaemonMetrics: Hashable, Sendable {
 
   /// When counting began; nil if nobody has counted yet.
   public private(set) var since: Instant?
-  /// Runs by how they ended. An attempt that another one follows has ended no run.
-  public private(set) var runs: [Ending: Int] = [:]
+  /// Runs by how they ended; no ending is missing. An attempt that another one follows has ended
+  /// no run.
+  public private(set) var runs = [Ending: Int](
+    uniqueKeysWithValues: Ending.allCases.map { ($0, 0) })
   /// Attempts that another one of their run follows.
   public private(set) var retries = 0
   /// Decisions to run late what was missed, or came due while its job was busy.
@@ -98,7 +100,7 @@ extension DaemonMetrics {
     if let members = try fields.optionalObject("runs") {
       let endings = try RecordFields(.object(members), "runs")
       for ending in Ending.allCases {
-        runs[ending] = try endings.optionalInteger(ending.rawValue)
+        runs[ending] = try endings.optionalInteger(ending.rawValue) ?? 0
       }
     }
     retries = try fields.optionalInteger("retries") ?? 0

@@ -19,7 +19,7 @@ struct CommandLine {
       !words.contains { $0.hasPrefix("--wait") || $0 == "-" || $0.hasSuffix(".json") }
     case "status": words.dropFirst().allSatisfy { Int($0) == nil }
     case "next": words.count > 1 && words[1].contains(" ")
-    case "help", "--version": true
+    case "help", "--version", "metrics": true
     default: false
     }
   }

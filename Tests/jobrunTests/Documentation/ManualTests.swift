@@ -129,6 +129,33 @@ import Testing
     }
   }
 
+  @Test func explainsEveryMetric() throws {
+    var text = MetricsText()
+    SpoolMetrics(
+      version: "", isDaemonUp: true, jobs: [:], unreadable: 0,
+      counted: DaemonMetrics(since: Instant(milliseconds: 0))
+    ).write(to: &text)
+    let names = text.text.matches(of: /TYPE (\w+) [a-z]/).map { String($0.1) }
+    #expect(names.count >= 12)
+    let page = try ManualPage("jobrun.1").section("COMMANDS").subsection("metrics")
+    #expect(page.tags == Set(names))
+    for ending in DaemonMetrics.Ending.allCases {
+      #expect(page.text.contains(ending.rawValue), "\(ending)")
+    }
+  }
+
+  @Test func explainsEveryKeyOfTheMetricsFile() throws {
+    let page = try ManualPage("jobrun-spool.7").section("RECORDS").subsection("metrics.json")
+    for file in ["DaemonMetrics", "Histogram"] {
+      let text = try PackageFiles.text("Sources/JobCore/Metrics/\(file).swift")
+      let keys = text.matches(of: /(?:fields\.\w+|\.histogram)\("(\w+)"/).map { String($0.1) }
+      #expect(keys.count >= 3)
+      for key in keys {
+        #expect(page.text.contains(try Regex("\\.(It )?Va [^\n]*\\b\(key)\\b")), "\(key)")
+      }
+    }
+  }
+
   private func variables(in pattern: Regex<(Substring, Substring)>) throws -> [String] {
     try PackageFiles.sources().flatMap { path in
       try PackageFiles.text(path).matches(of: pattern).map { String($0.1) }
