@@ -12,6 +12,8 @@ public struct AccessRecord: Hashable, Sendable {
   public let method: Method?
   /// The request target as it was sent; nil as above. It holds no control characters.
   public let target: String?
+  /// What the request was for, if its handler said so.
+  public let route: String?
   /// The status that was answered; nil if the client left before there was one.
   public let status: Status?
   /// Bytes of the body handed to the connection.

@@ -261,6 +261,13 @@ final class Connection {
     state = .answering(exchange)
   }
 
+  /// Notes what the request of a number is for, while it waits for its answer.
+  func assign(to route: String, exchange number: UInt64) {
+    guard case .answering(var exchange) = state, exchange.number == number else { return }
+    exchange.route = route
+    state = .answering(exchange)
+  }
+
   /// Sends the answer to the request that a handler has.
   func answer(_ response: Response) {
     guard case .answering(let exchange) = state else { return }

@@ -16,6 +16,7 @@ struct Exchange {
   let begun: Int64
   let handed: Int64
   var user: String?
+  var route: String?
   var status: Status?
   var bodyBytes = 0
   var note: String?
@@ -43,7 +44,8 @@ struct Exchange {
 
   func record(peer: SocketAddress?, at now: Int64, isComplete: Bool) -> AccessRecord {
     AccessRecord(
-      peer: peer, user: user, method: method, target: target, status: status, bodyBytes: bodyBytes,
+      peer: peer, user: user, method: method, target: target, route: route, status: status,
+      bodyBytes: bodyBytes,
       milliseconds: now - begun, isComplete: isComplete, note: note)
   }
 }

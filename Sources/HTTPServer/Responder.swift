@@ -37,6 +37,11 @@ public final class Responder {
     connection?.identify(as: user, exchange: exchange)
   }
 
+  /// Tells what the request is for, for the access log.
+  public func assign(to route: String) {
+    connection?.assign(to: route, exchange: exchange)
+  }
+
   deinit {
     guard let connection, connection.isAnswering(exchange) else { return }
     connection.answer(.text(.internalError, "no answer was given\n"))

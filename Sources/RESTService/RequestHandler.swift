@@ -17,6 +17,8 @@ final class RequestHandler {
   let jobs: JobCache
   /// What lists are made of; nil until somebody asks for one.
   private var index: JobIndex?
+  /// What was asked so far.
+  var counts = RequestCounts()
   private var router = Router<Endpoint>(ignoringCase: true)
 
   /// What answers depend on beside the spool.
@@ -45,9 +47,11 @@ final class RequestHandler {
     }
   }
 
+  /// What a request is for.
+  func match(_ request: Request) -> Router<Endpoint>.Match { router.match(request) }
+
   /// The answer to one request of a caller.
-  func answer(_ request: Request, _ caller: Caller) -> Response {
-    let match = router.match(request)
+  func answer(_ request: Request, _ match: Router<Endpoint>.Match, _ caller: Caller) -> Response {
     guard case .found(let endpoint, let parameters) = match else {
       return RequestHandler.response(to: match)
     }
@@ -79,8 +83,7 @@ final class RequestHandler {
   }
 
   /// What there is to say against a request before its body has come; nil if nothing.
-  func objection(to request: Request, _ caller: Caller) -> Response? {
-    let match = router.match(request)
+  func objection(to match: Router<Endpoint>.Match, _ caller: Caller) -> Response? {
     guard case .found(let endpoint, _) = match else { return RequestHandler.response(to: match) }
     do throws(RequestFailure) {
       // Nothing takes a body from somebody unknown, even where the action decides itself.
@@ -93,8 +96,8 @@ final class RequestHandler {
   }
 
   /// What a caller is told that is not let in, in the words of what it asked for.
-  func refusal(_ failure: RequestFailure, of request: Request) -> Response {
-    guard case .found(let endpoint, _) = router.match(request) else {
+  func refusal(_ failure: RequestFailure, of match: Router<Endpoint>.Match) -> Response {
+    guard case .found(let endpoint, _) = match else {
       return ErrorShape.problem.response(failure)
     }
     return endpoint.action.errorShape.response(failure)
@@ -142,6 +145,7 @@ final class RequestHandler {
     case .followEvents: try followEvents(call, query)
     case .liveness: .json(["status": "ok"])
     case .readiness: readiness()
+    case .metrics: try metrics()
     case .describeService: describeService()
     }
   }

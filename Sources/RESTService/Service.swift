@@ -76,13 +76,13 @@ public final class Service {
       loop: loop, users: settings.users.map { try Users($0, complain: complain) },
       checking: checks.check)
     server = Server(loop: loop, limits: settings.limits) { request, responder in
-      Service.admit(request, responder, gate, handler) { caller in
-        responder.answer(handler.answer(request, caller))
+      Service.admit(request, responder, gate, handler) { match, caller in
+        responder.answer(handler.answer(request, match, caller))
       }
     }
     server.admission = { request, responder in
-      Service.admit(request, responder, gate, handler) { caller in
-        if let objection = handler.objection(to: request, caller) {
+      Service.admit(request, responder, gate, handler) { match, caller in
+        if let objection = handler.objection(to: match, caller) {
           responder.answer(objection)
         } else {
           responder.proceed()
@@ -91,7 +91,10 @@ public final class Service {
     }
     server.refusalResponse = { ErrorShape.problem.response(RequestFailure($0)) }
     log = AccessLog(style: settings.log, loop: loop)
-    server.accessLog = log.note
+    server.accessLog = { [log] record in
+      handler.counts.add(record)
+      log.note(record)
+    }
     signals = try SignalQueue([.terminate, .interrupt])
     for address in settings.addresses { addresses.append(try server.listen(on: address)) }
     for number in settings.inherited {
@@ -104,10 +107,12 @@ public final class Service {
   /// Finds out who makes a request, and answers those who must not.
   private static func admit(
     _ request: Request, _ responder: Responder, _ gate: Gate, _ handler: RequestHandler,
-    then body: @escaping (Caller) -> Void
+    then body: @escaping (Router<Endpoint>.Match, Caller) -> Void
   ) {
+    let match = handler.match(request)
+    if case .found(let endpoint, _) = match { responder.assign(to: endpoint.path) }
     if let failure = CrossSite.objection(to: request, publicURL: handler.settings.publicURL) {
-      responder.answer(handler.refusal(failure, of: request))
+      responder.answer(handler.refusal(failure, of: match))
       return
     }
     gate.identify(request) { entry in
@@ -116,15 +121,15 @@ public final class Service {
       switch entry {
       case .caller(let caller):
         if let name = caller.name { responder.identify(as: name) }
-        body(caller)
+        body(match, caller)
       case .wrong, .slowedDown, .busy:
-        responder.answer(refusal(entry, of: request, handler))
+        responder.answer(refusal(entry, of: match, handler))
       }
     }
   }
 
   private static func refusal(
-    _ entry: Gate.Entry, of request: Request, _ handler: RequestHandler
+    _ entry: Gate.Entry, of match: Router<Endpoint>.Match, _ handler: RequestHandler
   ) -> Response {
     let failure: RequestFailure
     var seconds: Int?
@@ -139,7 +144,7 @@ public final class Service {
       failure = RequestFailure(.unavailable, "too many passwords are being checked; try again")
       seconds = retryTime
     }
-    var response = handler.refusal(failure, of: request)
+    var response = handler.refusal(failure, of: match)
     response.headers["Retry-After"] = seconds.map(String.init)
     return response
   }

@@ -69,7 +69,8 @@ final class RESTFixture {
     guard case .request(let request) = parser.consume(Array("\(head)\r\n\r\n\(body)".utf8)) else {
       throw CancellationError()
     }
-    let response = (service ?? self.service).answer(request, caller)
+    let handler = service ?? self.service
+    let response = handler.answer(request, handler.match(request), caller)
     let bytes = try RESTFixture.bytes(of: response.body)
     #expect(description.faults(of: response, body: bytes, to: request) == [])
     return Reply(

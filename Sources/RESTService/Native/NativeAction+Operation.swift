@@ -71,6 +71,9 @@ extension NativeAction {
       Operation("Whether jobs can be submitted and are run.")
         .answering(.ok, "They are.", .json("Readiness"))
         .answering(.unavailable, "Not all is well.", .json("Readiness"))
+    case .metrics:
+      Operation("Metrics, as text for Prometheus.")
+        .answering(.ok, "Text of version 0.0.4.", .bytes(MetricsText.mediaType))
     case .describeService:
       Operation("This description.").answering(.ok, "OpenAPI 3.1.", .json("Anything"))
     }

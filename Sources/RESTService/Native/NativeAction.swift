@@ -12,7 +12,7 @@ enum NativeAction: CaseIterable {
   case previewJob, previewExpression
   case listModels, showModel
   case followEvents
-  case liveness, readiness
+  case liveness, readiness, metrics
   case describeService
 }
 
@@ -37,6 +37,7 @@ extension Endpoint {
     // Probes have no password, and learn nothing but whether all is well.
     Endpoint("/healthz", .get, .liveness, nil),
     Endpoint("/readyz", .get, .readiness, nil),
+    Endpoint("/metrics", .get, .metrics, .read),
     // What can be asked is no secret: it is in the manual.
     Endpoint("/openapi.json", .get, .describeService, nil),
   ]

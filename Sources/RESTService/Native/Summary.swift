@@ -55,6 +55,28 @@ extension RequestHandler {
     return response
   }
 
+  /// `GET /metrics`.
+  func metrics() throws(RequestFailure) -> Response {
+    let index = try jobIndex()
+    return try spoolCalls { () throws(SpoolError) in
+      try Response(
+        ["Content-Type": MetricsText.mediaType, "Cache-Control": "no-store"],
+        slices: IndexedAnswer(index) { [self] in metrics(index) })
+    }
+  }
+
+  private func metrics(_ index: JobIndex) -> [UInt8] {
+    let metrics = SpoolMetrics(
+      version: settings.version, isDaemonUp: spool.hasDaemon(), jobs: index.counts,
+      unreadable: index.damaged.count,
+      // Zeros in place of what cannot be read would be a lie.
+      counted: try? spool.metrics() ?? DaemonMetrics())
+    var text = MetricsText()
+    metrics.write(to: &text)
+    counts.write(to: &text)
+    return Array(text.text.utf8)
+  }
+
   /// `GET /openapi.json`.
   func describeService() -> Response {
     .json(OpenAPIDocument(version: settings.version).json)

@@ -7,15 +7,16 @@ import Testing
       .faults(of: value, against: schema)
   }
 
-  @Test(arguments: [
-    ("x", ["type": "integer"]), (4, ["$ref": "#/x/Small"]), (1, ["const": 2]), (1, ["enum": [2]]),
-    (["a": 1], ["additionalProperties": false]), ([:], ["required": ["a"]]),
-    (["a": 4], ["properties": ["a": ["$ref": "#/x/Small"]]]),
-    ("yesterday", ["format": "date-time"]), ([4], ["items": ["$ref": "#/x/Small"]]),
-    ("b", ["pattern": "^a"]), (true, ["anyOf": [["type": "string"], ["type": "null"]]]),
-    (["b": 1], ["propertyNames": ["enum": ["a"]]]), (1, ["oneOf": []]),
-    (["a": 1], ["properties": ["a": [:]], "additionalProperties": false, "minProperties": 2]),
-  ] as [(JSON, JSON)])
+  @Test(
+    arguments: [
+      ("x", ["type": "integer"]), (4, ["$ref": "#/x/Small"]), (1, ["const": 2]), (1, ["enum": [2]]),
+      (["a": 1], ["additionalProperties": false]), ([:], ["required": ["a"]]),
+      (["a": 4], ["properties": ["a": ["$ref": "#/x/Small"]]]),
+      ("yesterday", ["format": "date-time"]), ([4], ["items": ["$ref": "#/x/Small"]]),
+      ("b", ["pattern": "^a"]), (true, ["anyOf": [["type": "string"], ["type": "null"]]]),
+      (["b": 1], ["propertyNames": ["enum": ["a"]]]), (1, ["oneOf": []]),
+      (["a": 1], ["properties": ["a": [:]], "additionalProperties": false, "minProperties": 2]),
+    ] as [(JSON, JSON)])
   func aValueThatDoesNotFitIsFound(value: JSON, schema: JSON) {
     #expect(faults(value, schema).count == 1)
   }
