@@ -11,8 +11,11 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-func library(_ name: String, on dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+func library(
+  _ name: String, on dependencies: [Target.Dependency] = [], resources: [Resource]? = nil
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
 }
 
 func tests(
@@ -30,9 +33,11 @@ let package = Package(
     library(
       "Commands", on: ["JobDaemon", "RESTService", "HTTPServer", "JobSpool", "JobCore", "LinuxIO"]),
     library("JobDaemon", on: ["JobSpool", "JobCore", "LinuxIO"]),
-    .target(
-      name: "RESTService", dependencies: ["HTTPServer", "JobSpool", "JobCore", "LinuxIO"],
-      resources: [.embedInCode("OpenAPI/schemas.json")], swiftSettings: settings),
+    library(
+      "RESTService", on: ["Page", "HTTPServer", "JobSpool", "JobCore", "LinuxIO"],
+      resources: [.embedInCode("OpenAPI/schemas.json")]),
+    // The files are in the binary: no folder has to come with it.
+    library("Page", resources: [.embedInCode("Static")]),
     library("HTTPServer", on: ["LinuxIO"]),
     library("JobSpool", on: ["JobCore", "LinuxIO"]),
     library("JobCore"),
@@ -52,6 +57,7 @@ let package = Package(
     tests("LinuxIOTests", on: ["CrashHelper", "LinuxIO"]),
     tests("JobSpoolTests", on: ["CrashHelper", "JobSpool", "JobCore", "LinuxIO"]),
     tests("JobDaemonTests", on: ["JobDaemon", "JobSpool", "JobCore", "LinuxIO"]),
+    tests("PageTests", on: ["Page"]),
     tests("HTTPServerTests", on: ["HTTPServer", "LinuxIO"]),
     tests(
       "RESTServiceTests",

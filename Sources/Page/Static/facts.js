@@ -1,0 +1,55 @@
+// What a job is, what it has put out, and the decisions about it with their reasons.
+
+import { relativeTime, time } from "./time.js";
+import { h } from "./tree.js";
+import { commandText, valueText } from "./words.js";
+
+// Keys of a document that are told in words of their own, or elsewhere on the page.
+const toldElsewhere = new Set([
+  "command", "name", "description", "quartzDef", "timeZone", "model", "values", "createdBy", "umask",
+]);
+
+/// What the job is: its document, the important keys first.
+export function facts(job) {
+  const document = job.job;
+  const rows = [
+    ["Command", h("code", { class: "command" }, commandText(document.command))],
+    document.description && ["Description", document.description],
+    ["Schedule", document.quartzDef ? h("code", {}, document.quartzDef) : "once"],
+    document.quartzDef && ["Time zone", document.timeZone],
+    document.model && ["Model", document.model],
+    ...Object.entries(document.values ?? {}).map(([name, value]) =>
+      [`Value ${name}`, valueText(value)]),
+    ...Object.entries(document).filter(([key]) => !toldElsewhere.has(key)).map(([key, value]) =>
+      [h("code", {}, key), valueText(value)]),
+    document.createdBy && ["Submitted by", document.createdBy],
+    ["Submitted", time(job.submittedAt)],
+    ["Id", h("code", {}, job.id)],
+  ].filter(Boolean);
+  return h("section", { key: "facts", class: "panel" },
+    h("h2", {}, "What it is"),
+    h("dl", { class: "facts" }, rows.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])));
+}
+
+/// Outputs of the latest attempt.
+export function outputs(job) {
+  const entries = Object.entries(job.outputs ?? {});
+  if (entries.length === 0) return null;
+  return h("section", { key: "outputs", class: "panel" },
+    h("h2", {}, "Outputs"),
+    h("dl", { class: "facts" }, entries.map(([name, value]) =>
+      [h("dt", {}, h("code", {}, name)), h("dd", { class: "value" }, value)])));
+}
+
+/// Why the job stands where it stands: the latest decision first.
+export function decisions(job) {
+  const latest = [...(job.decisions ?? [])].reverse();
+  return h("section", { key: "decisions", class: "panel", "aria-labelledby": "head-decisions" },
+    h("h2", { id: "head-decisions" }, "Why"),
+    h("ol", { class: "decisions", tabindex: "0", "aria-labelledby": "head-decisions" },
+      latest.map((decision, index) =>
+        h("li", { key: `${decision.at} ${latest.length - index} ${decision.reason}` },
+          h("div", {}, h("b", {}, decision.what), " ",
+            h("span", { class: "soft" }, time(decision.at), " · ", relativeTime(decision.at))),
+          h("div", {}, decision.reason, decision.by && ` (by ${decision.by})`)))));
+}
