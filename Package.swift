@@ -61,7 +61,7 @@ let package = Package(
     tests("HTTPServerTests", on: ["HTTPServer", "LinuxIO"]),
     tests(
       "RESTServiceTests",
-      on: ["jobrun", "RESTService", "HTTPServer", "JobSpool", "JobCore", "LinuxIO"],
+      on: ["jobrun", "RESTService", "Page", "HTTPServer", "JobSpool", "JobCore", "LinuxIO"],
       exclude: ["Samples"]),
     tests(
       "jobrunTests",

@@ -147,6 +147,7 @@ final class RequestHandler {
     case .readiness: readiness()
     case .metrics: try metrics()
     case .describeService: describeService()
+    case .page, .pageFile: try page(call)
     }
   }
 

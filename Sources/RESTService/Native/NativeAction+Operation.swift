@@ -76,6 +76,17 @@ extension NativeAction {
         .answering(.ok, "Text of version 0.0.4.", .bytes(MetricsText.mediaType))
     case .describeService:
       Operation("This description.").answering(.ok, "OpenAPI 3.1.", .json("Anything"))
+    case .page:
+      Operation("The page, for people.", .ifNoneMatch)
+        .answering(.ok, "HTML.", .bytes("text/html; charset=utf-8"))
+        .answering(.notModified, "It has not changed.")
+    case .pageFile:
+      Operation("A file of the page.", .pageFile, .ifNoneMatch)
+        .answering(
+          .ok, "The file.", .bytes("text/css; charset=utf-8"),
+          .bytes("text/javascript; charset=utf-8"), .bytes("image/svg+xml")
+        )
+        .answering(.notModified, "It has not changed.").refusing(.notFound)
     }
   }
 
@@ -126,6 +137,7 @@ extension Parameter {
     "timeZone", .text, "What the expression is meant in. Default: the service's own.")
   static let modelName = Parameter(
     "name", in: .path, .text, "As it is listed; a slash in it is written %2F.")
+  static let pageFile = Parameter("file", in: .path, .text, "Its name.")
   static let eventsSince = Parameter(
     "since", .past, "Also what was decided since. Default: from now on.")
   static let eventsJob = Parameter("job", .text, "Only what is about the job of this id.")

@@ -14,6 +14,7 @@ enum NativeAction: CaseIterable {
   case followEvents
   case liveness, readiness, metrics
   case describeService
+  case page, pageFile
 }
 
 extension Endpoint {
@@ -40,6 +41,9 @@ extension Endpoint {
     Endpoint("/metrics", .get, .metrics, .read),
     // What can be asked is no secret: it is in the manual.
     Endpoint("/openapi.json", .get, .describeService, nil),
+    // Asked for a password here, a browser has it for all that follows.
+    Endpoint("/", .get, .page, .read),
+    Endpoint("/page/{file}", .get, .pageFile, .read),
   ]
 
   private init(_ path: String, _ method: Method, _ action: NativeAction, _ role: Role?) {
