@@ -86,14 +86,30 @@ import Testing
     #expect(tags == Set(set + ["JOBRUN_VALUE_", "name"]))
   }
 
-  @Test func explainsEveryEndpoint() throws {
-    let table = try PackageFiles.text("Sources/RESTService/Endpoint.swift")
-    let page = try ManualPage("jobrun-serve.8").lines
+  @Test(arguments: [
+    ("Contracts/ContractAction", "jobrun-serve.8", 13), ("Native/NativeAction", "jobrun-api.7", 22),
+  ])
+  func explainsEveryEndpoint(table: String, page: String, least: Int) throws {
+    let table = try PackageFiles.text("Sources/RESTService/\(table).swift")
+    let page = try ManualPage(page).lines
     let endpoints = table.matches(of: /Endpoint\(\s*"([^"]+)", \.(\w+),/)
-    #expect(endpoints.count >= 9)
+    #expect(endpoints.count >= least)
     for endpoint in endpoints {
       let head = ".Ss \(endpoint.2.uppercased()) \(endpoint.1)"
       #expect(page.contains { $0 == head }, "\(head)")
+    }
+  }
+
+  @Test func explainsEveryParameterOfANativeRequest() throws {
+    let text = try PackageFiles.text("Sources/RESTService/Native/NativeAction+Operation.swift")
+    let page = try ManualPage("jobrun-api.7").text
+    let names = text.matches(of: /= Parameter\(\s*"([^"]+)"/).map { String($0.1) }
+    #expect(names.count >= 20)
+    for name in names {
+      let isThere =
+        try page.contains(Regex("\\.(It )?Va [^\n]*\\b\(name)\\b"))
+        || page.contains(".Ql \(name)") || page.contains("{\(name)}")
+      #expect(isThere, "\(name)")
     }
   }
 
@@ -175,7 +191,10 @@ import Testing
 
   @Test(
     .enabled(if: Mandoc.isInstalled, "mandoc is not installed: apt-get install mandoc"),
-    arguments: ["jobrun.1", "jobrun-cron.5", "jobrun-job.5", "jobrun-serve.8", "jobrun-spool.7"])
+    arguments: [
+      "jobrun.1", "jobrun-api.7", "jobrun-cron.5", "jobrun-job.5", "jobrun-serve.8",
+      "jobrun-spool.7",
+    ])
   func passesMandocLint(page: String) async throws {
     let path = PackageFiles.root.appending(path: "man/\(page)").path
     try await JobrunFixture.with { fixture in
