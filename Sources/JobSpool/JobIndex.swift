@@ -41,7 +41,7 @@ public final class JobIndex {
   /// Jobs to be read.
   private var changed: Set<String> = []
   /// Jobs that may have changed without a hint.
-  private var unsure: Set<String> = []
+  private var unsure: [String] = []
   /// Every name has to be looked at: at the start, and when hints were lost.
   private var needsScan = true
   /// How many jobs are in each phase.
@@ -68,7 +68,7 @@ public final class JobIndex {
   public func step() throws(SpoolError) -> Bool {
     try takeHints()
     if needsScan {
-      unsure = try spool.allIdentifiers().union(rows.keys).union(damaged)
+      unsure = Array(try spool.allIdentifiers().union(rows.keys).union(damaged))
       needsScan = false
     }
     for _ in 0..<JobIndex.slice {
@@ -76,10 +76,12 @@ public final class JobIndex {
         try read(id)
         // Only now: a job that could not be looked at must not be missing without a word.
         changed.remove(id)
-      } else if let id = unsure.first {
+      } else if let id = unsure.last {
         if try !isCurrent(id) { try read(id) }
-        unsure.remove(id)
+        unsure.removeLast()
       } else {
+        // Lets go of its memory, too.
+        unsure = []
         return true
       }
     }
@@ -114,7 +116,8 @@ public final class JobIndex {
       damaged.insert(id)
     }
     if let old = rows[id] { counts[old.phase, default: 1] -= 1 }
-    rows[id] = stored.map(Row.init)
+    // The same text under both: an id is the longest part of a row.
+    rows[id] = stored.map { Row(id, $0) }
     if let row = rows[id] { counts[row.phase, default: 0] += 1 }
   }
 
@@ -171,9 +174,9 @@ public final class JobIndex {
 }
 
 extension JobIndex.Row {
-  init(_ stored: StoredJob) {
+  init(_ id: String, _ stored: StoredJob) {
     let state = stored.state
-    id = state.id
+    self.id = id
     number = state.number
     name = state.spec.name
     phase = state.phase.word

@@ -13,8 +13,8 @@ public struct JobSelection: Sendable {
   public var pattern: String?
   /// Submitted or ended since.
   public var since: Instant?
-  /// In lower case: its name has this in it, its id begins with it, or it is its number.
-  private var word: String?
+  /// Its name has this in it, its id begins with it, or it is its number.
+  private var word: SearchWord?
 
   /// Every job.
   public init() {}
@@ -26,7 +26,7 @@ public struct JobSelection: Sendable {
 
   /// Asks for what people type into a search: a part of the name, letter case ignored, a number,
   /// or the beginning of an id.
-  public mutating func search(for text: String) { word = text.lowercased() }
+  public mutating func search(for text: String) { word = SearchWord(text) }
 
   /// Whether finished jobs can be among those meant.
   public var meansFinished: Bool { phases.isEmpty || phases.contains(where: \.isFinal) }
@@ -56,6 +56,42 @@ public struct JobSelection: Sendable {
     if let since, max(submittedAt, endedAt ?? submittedAt) < since { return false }
     if let pattern, !matches(name, pattern: pattern) { return false }
     guard let word else { return true }
-    return name.lowercased().contains(word) || id.hasPrefix(word) || String(number) == word
+    return word.isIn(name) || word.begins(id) || word.number == number
+  }
+}
+
+/// A text that is looked for in many names. In bytes: a hundred thousand names are gone through
+/// while other clients wait.
+private struct SearchWord: Sendable {
+  private let bytes: [UInt8]
+  private let isPlain: Bool
+  let number: Int?
+
+  init(_ text: String) {
+    let lowered = text.lowercased()
+    bytes = Array(lowered.utf8)
+    isPlain = lowered.utf8.allSatisfy { $0 < 0x80 }
+    number = Int(text)
+  }
+
+  /// Whether a name has the text in it, letter case ignored.
+  func isIn(_ name: String) -> Bool {
+    // Other letters than those of ASCII have a case, too.
+    var name = isPlain ? name : name.lowercased()
+    return name.withUTF8 { name in
+      guard let first = bytes.first else { return true }
+      guard name.count >= bytes.count else { return false }
+      return (0...(name.count - bytes.count)).contains { start in
+        SearchWord.lowered(name[start]) == first
+          && bytes.indices.allSatisfy { SearchWord.lowered(name[start + $0]) == bytes[$0] }
+      }
+    }
+  }
+
+  /// Whether an id begins with the text.
+  func begins(_ id: String) -> Bool { id.utf8.starts(with: bytes) }
+
+  private static func lowered(_ byte: UInt8) -> UInt8 {
+    (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
   }
 }

@@ -12,6 +12,8 @@ final class JobListing: SlicedAnswer {
     var selection = JobSelection()
     /// A condition that takes the whole job to be decided.
     var condition: BackgroundJobFilter?
+    /// The only jobs that can fit the condition; nil: any can.
+    var candidates: Set<String>?
     var order = JobOrder.newest
     var limit = 50
     var start: JobIndex.Position?
@@ -59,10 +61,13 @@ final class JobListing: SlicedAnswer {
     hasBegun = true
     for _ in 0..<JobListing.slice {
       if candidates.isEmpty {
-        let selection = query.selection
+        let (selection, among) = (query.selection, query.candidates)
         let found = index.first(
           query.condition == nil ? query.limit + 1 : 10 * JobListing.slice, after: place
-        ) { row in selection.mayFit(row) ? query.order.position(row) : nil }
+        ) { row in
+          guard among?.contains(row.id) ?? true, selection.mayFit(row) else { return nil }
+          return query.order.position(row)
+        }
         guard let last = found.last else { return end(bytes, isLast: true) }
         place = last.place
         candidates = found[...]

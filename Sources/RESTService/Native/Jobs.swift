@@ -7,16 +7,20 @@ internal import JobSpool
 extension RequestHandler {
   /// `GET /v1/jobs`.
   func listJobs(_ values: QueryValues) throws(RequestFailure) -> Response {
-    let query = try JobListing.Query(values, now: now)
+    var query = try JobListing.Query(values, now: now)
+    query.candidates = try spoolCalls { () throws(SpoolError) in
+      try query.condition?.candidates(in: spool).map(Set.init)
+    }
+    let condition = query.condition
     let index = try jobIndex()
-    let links = try query.condition == nil ? nil : links(base: "")
+    let links = try condition == nil ? nil : links(base: "")
     let listing = JobListing(
       query, index,
       view: { [self] id throws(SpoolError) in
         try spool.job(id).map { spool.view($0.state, zones: zones, at: now) }
       },
       fits: { [self] view in
-        guard let condition = query.condition, let links else { return true }
+        guard let condition, let links else { return true }
         return condition.fits(BackgroundJob(view, in: spool, links))
       })
     return try spoolCalls { () throws(SpoolError) in

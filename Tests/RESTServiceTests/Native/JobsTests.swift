@@ -85,6 +85,25 @@ import Testing
     #expect(try names("/v1/jobs?order=next") == [])
   }
 
+  @Test func aSearchKnowsTheCaseOfAllLetters() throws {
+    for name in ["Ärger", "ärger 2", "Arger", "ab", "aab"] {
+      try fixture.submit(
+        #"{"command": ["true"], "name": "\#(name)", "id": "x-\#(name.utf8.count)"}"#)
+    }
+    #expect(try names("/v1/jobs?search=%C3%84RG") == ["ärger 2", "Ärger"])
+    #expect(try names("/v1/jobs?search=AB") == ["aab", "ab"])
+    #expect(try names("/v1/jobs?search=arger") == ["Arger"])
+    #expect(try names("/v1/jobs?search=x-2") == ["ab"])
+    #expect(try names("/v1/jobs?search=zzzzzzzzzzzzzzzz") == [])
+    #expect(try names("/v1/jobs?search=").count == 5)
+  }
+
+  @Test func aFilterThatNamesItsJobsReadsNoOther() throws {
+    for name in 1...3 { try fixture.submit(#"{"command": ["true"], "name": "\#(name)"}"#) }
+    #expect(try names("/v1/jobs?filter=ID%20eq%202%20or%20ID%20eq%209") == ["2"])
+    #expect(try names("/v1/jobs?filter=jobID%20eq%20'none'") == [])
+  }
+
   @Test func aFilterIsHeldAgainstEachJobAndThePageStaysWithinItsLimit() throws {
     for name in 1...9 { try fixture.submit(#"{"command": ["true"], "name": "job \#(name)"}"#) }
     let page = try fixture.get("/v1/jobs?filter=ID%20gt%204&limit=3").json
