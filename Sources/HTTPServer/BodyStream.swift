@@ -23,17 +23,25 @@ public final class BodyStream {
   /// it asked for the head only. Lets a source stop watching its file.
   public var onClose: (() -> Void)?
 
+  /// It may go on for ever: a server that stops does not wait for its end, but cuts it.
+  public let isEndless: Bool
+
   private let source: (Int) -> Piece
   private weak var connection: Connection?
   private var isClosed = false
 
   /// Makes a body from a source.
-  /// - Parameter source: gives the next piece of at most the number of bytes passed. Called
-  ///   on the loop, so it must not wait. A client that goes away silently is only noticed
-  ///   when something is sent to it: a stream that can be quiet for long should now and
-  ///   then give a few bytes (a comment line, in server-sent events).
-  public init(length: Int? = nil, source: @escaping (_ limit: Int) -> Piece) {
+  /// - Parameters:
+  ///   - isEndless: a server that stops does not wait for its end.
+  ///   - source: gives the next piece of at most the number of bytes passed. Called
+  ///     on the loop, so it must not wait. A client that goes away silently is only noticed
+  ///     when something is sent to it: a stream that can be quiet for long should now and
+  ///     then give a few bytes (a comment line, in server-sent events).
+  public init(
+    length: Int? = nil, isEndless: Bool = false, source: @escaping (_ limit: Int) -> Piece
+  ) {
     self.length = length
+    self.isEndless = isEndless
     self.source = source
   }
 

@@ -106,8 +106,9 @@ final class Connection {
     }
   }
 
-  /// Ends as soon as what has begun is finished.
+  /// Ends as soon as what has begun is finished, or at once where that has no end.
   func stop() {
+    if case .streaming(_, let body) = state, body.stream.isEndless { return close() }
     guard case .reading = state else { return }
     // Told in the middle of its own work, by a handler or the log: that is finished first.
     if isWorking { return loop.postpone { [weak self] in self?.stop() } }

@@ -56,6 +56,23 @@ struct ServerStopTests {
     }
   }
 
+  @Test("a stream that says it has no end is not waited for")
+  func endless() throws {
+    var closed = false
+    let fixture = try ServerFixture { _, responder in
+      let stream = BodyStream(isEndless: true) { _ in .pending }
+      stream.onClose = { closed = true }
+      responder.answer(Response(.ok, stream: stream))
+    }
+    let client = try fixture.client(simple)
+    #expect(try fixture.turn { try client.poll() || client.text.hasSuffix("\r\n\r\n") })
+    fixture.server.stop(grace: 1_000_000)
+    #expect(fixture.server.isStopped && closed)
+    // Cut short, so that nobody takes what has come for all of it.
+    #expect(try fixture.turn { try client.poll() })
+    #expect(!client.text.hasSuffix("0\r\n\r\n"))
+  }
+
   @Test("endless streams are cut when the time of grace is over")
   func grace() throws {
     let fixture = try ServerFixture { _, responder in

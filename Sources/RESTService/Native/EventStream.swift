@@ -50,7 +50,7 @@ final class EventStream {
     silence: Int64 = EventStream.silence, complain: @escaping (String) -> Void
   ) throws(SystemError) -> BodyStream {
     let events = EventStream(history, job, watch, silence, complain)
-    let stream = BodyStream { limit in events.piece(limit) }
+    let stream = BodyStream(isEndless: true) { limit in events.piece(limit) }
     stream.onClose = { events.leave() }
     events.stream = stream
     try events.attend()

@@ -22,7 +22,7 @@ final class LogStream {
   /// - Throws: if the kernel has no room for another watch.
   static func body(of follow: LogFollow, watch: SpoolWatch) throws(SystemError) -> BodyStream {
     let log = LogStream(follow, watch)
-    let stream = BodyStream { limit in log.piece(limit) }
+    let stream = BodyStream(isEndless: true) { limit in log.piece(limit) }
     stream.onClose = { log.leave() }
     log.stream = stream
     try log.attend()
