@@ -17,7 +17,7 @@ public enum Program {
   }
 
   static let verbs: [Verb] = [
-    SubmitCommand.verb, DaemonCommand.verb, StatusCommand.verb, CancelCommand.verb,
+    SubmitCommand.verb, DaemonCommand.verb, StatusCommand.verb, WhyCommand.verb, CancelCommand.verb,
     ChangeCommand.rerun, ChangeCommand.hold, ChangeCommand.release, LogsCommand.verb,
     ArtifactsCommand.verb, EventsCommand.verb, WaitCommand.verb, NextCommand.verb,
     SimulateCommand.verb, PurgeCommand.verb, FsckCommand.verb, MetricsCommand.verb,

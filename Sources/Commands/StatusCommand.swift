@@ -52,9 +52,12 @@ enum StatusCommand {
       return ExitCode.success
     }
     var views: [JobView] = []
+    let daemon = try session.spool().daemonStanding()
     let code = session.forEach(words) { word in
       let job = try session.find(word)
-      views.append(try session.spool().view(job.state, zones: session.zones, at: session.now))
+      views.append(
+        try session.spool().view(
+          job.state, zones: session.zones, at: session.now, daemon: daemon))
     }
     let filter = try JobFilter(session)
     views = try filter.fitting(views.filter { filter.fits($0.state) }, in: session.spool())
@@ -73,8 +76,9 @@ enum StatusCommand {
     let now = session.now
     // The rare reader of finished jobs only pays for them if they can fit.
     var views: [JobView] = []
+    let daemon = spool.daemonStanding()
     let take: (StoredJob) -> Bool = { job in
-      let view = spool.view(job.state, zones: session.zones, at: now)
+      let view = spool.view(job.state, zones: session.zones, at: now, daemon: daemon)
       if filter.fits(view.state) { views.append(view) }
       return true
     }

@@ -36,12 +36,19 @@ public struct JobView: Sendable {
 
 extension Spool {
   /// What there is to say about a job now.
-  public func view(_ stored: JobState, zones: ZoneFiles, at now: Instant) -> JobView {
+  /// - Parameter daemon: how the daemon stands (`daemonStanding`), if a job that is due is to say
+  ///   that nobody starts it.
+  public func view(
+    _ stored: JobState, zones: ZoneFiles, at now: Instant, daemon: Surroundings? = nil
+  ) -> JobView {
     let state = current(stored, zones: zones, at: now)
     var startedAt: Instant?
     var pid: Int32?
     var percent = state.percentCompleted
     var message = state.message
+    if case .queued = state.phase, let daemon, !daemon.hasDaemon || daemon.notice != nil {
+      message = explanation(of: state, in: daemon, zones: zones, at: now).sentence
+    }
     if let attempt = state.phase.liveAttempt,
       let run = try? run(state.id, directoryName: attempt.directoryName)
     {

@@ -131,6 +131,7 @@ final class RequestHandler {
     case .listJobs: try listJobs(query)
     case .submitJobs: try submitJobs(call)
     case .showJob: try showJob(call)
+    case .explainJob: try explainJob(call)
     case .cancelJob: try cancel(call)
     case .rerunJob: try change(.rerun, call)
     case .holdJob: try change(.hold, call)

@@ -12,12 +12,15 @@ extension RequestHandler {
       try query.condition?.candidates(in: spool).map(Set.init)
     }
     let condition = query.condition
+    let daemon = spool.daemonStanding()
     let index = try jobIndex()
     let links = try condition == nil ? nil : links(base: "")
     let listing = JobListing(
       query, index,
       view: { [self] id throws(SpoolError) in
-        try spool.job(id).map { spool.view($0.state, zones: zones, at: now) }
+        try spool.job(id).map {
+          spool.view($0.state, zones: zones, at: now, daemon: daemon)
+        }
       },
       fits: { [self] view in
         guard let condition, let links else { return true }
@@ -32,7 +35,8 @@ extension RequestHandler {
   /// `GET /v1/jobs/{id}`.
   func showJob(_ call: Call) throws(RequestFailure) -> Response {
     let view = spool.view(
-      try job(call.parameters["id"] ?? ""), zones: zones, at: now)
+      try job(call.parameters["id"] ?? ""), zones: zones, at: now,
+      daemon: spool.daemonStanding())
     let tag = ETag(view.state)
     // What a running command reports of itself changes without a new revision.
     if view.state.phase.liveAttempt == nil,
@@ -41,6 +45,17 @@ extension RequestHandler {
       return Response(.notModified, headers: ["ETag": tag.text, "Cache-Control": "no-cache"])
     }
     return RequestHandler.response(.ok, view)
+  }
+
+  /// `GET /v1/jobs/{id}/why`.
+  func explainJob(_ call: Call) throws(RequestFailure) -> Response {
+    let now = now
+    let state = spool.current(try job(call.parameters["id"] ?? ""), zones: zones, at: now)
+    let surroundings = try spoolCalls { () throws(SpoolError) in
+      try spool.surroundings(zones: zones, at: now)
+    }
+    let explanation = spool.explanation(of: state, in: surroundings, zones: zones, at: now)
+    return .json(explanation.json(of: state), headers: ["Cache-Control": "no-store"])
   }
 
   /// A job as the answer to something.

@@ -29,6 +29,10 @@ extension NativeAction {
       Operation("All there is to know about a job.", .job("id"), .ifNoneMatch)
         .answering(.ok, "The job.", .json("Job")).answering(.notModified, "It has not changed.")
         .refusing(.notFound)
+    case .explainJob:
+      Operation("Why a job stands where it stands.", .job("id"))
+        .answering(.ok, "The reason, and what is waited for.", .json("Explanation"))
+        .refusing(.notFound)
     case .cancelJob:
       Operation("End a job, or only its current run.", .job("id"), .ifMatch)
         .taking(.json("Cancellation"), needed: false)

@@ -6,7 +6,7 @@ internal import HTTPServer
 /// One native request.
 enum NativeAction: CaseIterable {
   case summary
-  case listJobs, submitJobs, showJob
+  case listJobs, submitJobs, showJob, explainJob
   case cancelJob, rerunJob, holdJob, releaseJob
   case readLog, listArtifacts, downloadArtifact
   case previewJob, previewExpression
@@ -23,6 +23,7 @@ extension Endpoint {
     Endpoint("/v1/jobs", .get, .listJobs, .read),
     Endpoint("/v1/jobs", .post, .submitJobs, .run),
     Endpoint("/v1/jobs/{id}", .get, .showJob, .read),
+    Endpoint("/v1/jobs/{id}/why", .get, .explainJob, .read),
     Endpoint("/v1/jobs/{id}/cancel", .post, .cancelJob, .run),
     Endpoint("/v1/jobs/{id}/rerun", .post, .rerunJob, .run),
     Endpoint("/v1/jobs/{id}/hold", .post, .holdJob, .run),

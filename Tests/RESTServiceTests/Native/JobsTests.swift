@@ -22,7 +22,9 @@ import Testing
   @Test func aJobIsWhatStatusShows() throws {
     let id = try fixture.submit(#"{"command": ["true"], "name": "one"}"#)
     let reply = try fixture.get("/v1/jobs/\(id)")
-    let view = fixture.spool.view(try fixture.state(id), zones: fixture.zones, at: fixture.now)
+    let view = fixture.spool.view(
+      try fixture.state(id), zones: fixture.zones, at: fixture.now,
+      daemon: fixture.spool.daemonStanding())
     #expect(try reply.json == view.json)
     #expect(reply.headers["ETag"] == "\"1\"")
     #expect(try fixture.get("/v1/jobs/none").status == 404)
@@ -165,6 +167,15 @@ import Testing
     let tag = try #require(try fixture.get("/v1/jobs/\(id)").headers["ETag"])
     let reply = try fixture.get("/v1/jobs/\(id)", fields: "If-None-Match: \(tag)\r\n")
     #expect(reply.status == 200)
+  }
+
+  @Test func whyIsAnsweredWithWhatIsWaitedFor() throws {
+    let id = try fixture.submit()
+    let reply = try fixture.get("/v1/jobs/\(id)/why")
+    #expect(try reply.json["waitsFor"] == [["kind": "daemon"]])
+    #expect(try fixture.get("/v1/jobs/none/why").status == 404)
+    #expect(
+      try fixture.get("/v1/jobs/\(id)").json["message"] == reply.json["why"])
   }
 
   @Test func aDamagedJobIsCountedAndCostsNoOtherAnything() throws {

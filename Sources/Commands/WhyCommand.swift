@@ -1,0 +1,65 @@
+// why: one answer to why a job is not running, was skipped, ran late or twice.
+
+import JobCore
+import JobSpool
+
+/// `jobrun why`.
+enum WhyCommand {
+  static let verb = Program.Verb(
+    syntax: CommandSyntax(
+      verb: "why", summary: "Say why jobs stand where they stand.", operands: "ID...",
+      options: [
+        .flag("json", short: "j", help: "Print one JSON object a line, with what is waited for."),
+        .value("tz", "ZONE", help: "Zone of the times of decisions; default: $TZ or the system's."),
+      ],
+      details: """
+        The first line says what a job waits for, or why nothing follows. Below it are its latest \
+        decisions with their reasons: what fired, was skipped or ran late, and why. \
+        `jobrun events` has those before them.
+        """,
+      examples: [
+        ("Why it has not begun:", "jobrun why backup"),
+        (
+          "What each job that is due waits for:",
+          "jobrun status --phase queued --ndjson | jq -r .id | xargs jobrun why --json"
+        ),
+      ]),
+    run: run)
+
+  private static func run(_ session: Session) throws -> Int32 {
+    let words = try session.options.someOperands("ID")
+    let zone = try session.zone()
+    let spool = try session.spool()
+    let surroundings = try spool.surroundings(zones: session.zones, at: session.now)
+    var isFirst = true
+    return session.forEach(words) { word in
+      let state = spool.current(
+        try session.find(word).state, zones: session.zones, at: session.now)
+      let explanation = spool.explanation(
+        of: state, in: surroundings, zones: session.zones, at: session.now)
+      if session.options.flag("json") {
+        let json = explanation.json(of: state)
+        return try session.print(String(decoding: json.serialized(), as: UTF8.self))
+      }
+      if !isFirst { try session.print("") }
+      isFirst = false
+      for line in lines(explanation, state, zone) { try session.print(line) }
+    }
+  }
+
+  private static func lines(
+    _ explanation: Explanation, _ state: JobState, _ zone: TimeZoneRules
+  ) -> [String] {
+    let name = StatusTable.visible(state.spec.name)
+    let head = "\(state.number) \(name) (\(state.phase.word.rawValue)): "
+    let widest = state.decisions.map(\.kind.rawValue.count).max() ?? 0
+    return [head + StatusTable.visible(explanation.sentence)]
+      + state.decisions.map { decision in
+        let kind = decision.kind.rawValue
+        let gap = String(repeating: " ", count: widest - kind.count + 2)
+        let by = decision.by.map { " (by \($0))" } ?? ""
+        return "  \(StatusTable.local(decision.at, zone))  \(kind)\(gap)"
+          + StatusTable.visible(decision.reason + by)
+      }
+  }
+}

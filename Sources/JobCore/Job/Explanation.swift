@@ -1,0 +1,215 @@
+// Why a job stands where it stands: one answer for people, and what it waits for as data. A pure
+// function of its state and of what there is around it; why things went as they did before is in
+// its decisions.
+
+/// The answer to "why is it not running", or "why is it".
+public struct Explanation: Sendable {
+  /// Something that a job waits for.
+  public enum Obstacle: Hashable, Sendable {
+    /// Nobody is there to start anything.
+    case noDaemon
+    /// The daemon starts nothing for now, and says why.
+    case daemon(notice: String)
+    /// A lock that a run has; nil: it is free, and others are before the job.
+    case lock(String, Surroundings.Holder?)
+    /// A free slot, while so many runs are under way.
+    case slot(underWay: Int)
+    case time(Instant)
+    case file
+    /// Somebody has to release it.
+    case release
+  }
+
+  /// One sentence, or a few, without the job's name.
+  public let sentence: String
+  /// What has to come about before it starts; empty if it runs, or nothing follows.
+  public let obstacles: [Obstacle]
+
+  /// Explains where a job stands.
+  /// - Parameter schedule: of the job; nil if its zone is not known here.
+  public init(
+    _ state: JobState, _ schedule: Schedule?, in surroundings: Surroundings, at now: Instant
+  ) {
+    var obstacles: [Obstacle] = []
+    if !state.phase.isFinal, state.phase.liveAttempt == nil {
+      if !surroundings.hasDaemon { obstacles.append(.noDaemon) }
+      if let notice = surroundings.notice { obstacles.append(.daemon(notice: notice)) }
+    }
+    switch state.phase {
+    case .held(let attempt):
+      obstacles.append(.release)
+      sentence = Explanation.held(state, attempt)
+    case .waiting(let until):
+      obstacles.append(state.isWaitingForFiles ? .file : .time(until))
+      sentence = Explanation.waiting(state, schedule, until, surroundings, now)
+    case .queued(let attempt):
+      if obstacles.isEmpty { obstacles = Explanation.ahead(of: state, surroundings) }
+      sentence = Explanation.queued(attempt, obstacles)
+    case .starting(let attempt):
+      sentence = "run \(attempt.run), attempt \(attempt.attempt) is being started"
+    case .running(let attempt): sentence = Explanation.running(state, attempt)
+    case .backoff(let attempt, let until):
+      obstacles.append(.time(until))
+      let last = state.lastOutcome.map { "; attempt \($0.attempt) ended with \($0.summary)" } ?? ""
+      let rest = until > now ? ", in \((until - now).roughly)" : ""
+      sentence =
+        "attempt \(attempt.attempt) of \(state.spec.retry.count + 1) begins at "
+        + "\(until.rfc3339)\(rest)\(last)" + Explanation.absence(surroundings)
+    case .succeeded:
+      sentence = "its last run succeeded, and " + Explanation.end(state, schedule)
+    case .failed(let reason):
+      sentence =
+        "its last run failed (\(reason)) after \(state.attempts) of "
+        + "\(state.spec.retry.count + 1) attempt(s), and " + Explanation.end(state, schedule)
+    case .cancelled(let reason):
+      let by = state.decisions.last { $0.kind == .cancelled }?.by.map { " by \($0)" } ?? ""
+      let at = state.finishedAt.map { " at \($0.rfc3339)" } ?? ""
+      sentence = "it was cancelled\(by)\(at): \(reason)"
+    case .expired(let reason): sentence = "it has expired: \(reason)"
+    }
+    self.obstacles = obstacles
+  }
+
+  private static func held(_ state: JobState, _ attempt: Attempt?) -> String {
+    let decision = state.decisions.last { $0.kind == .held }
+    let by = decision?.by.map { " by \($0)" } ?? ""
+    let at = decision.map { " since \($0.at.rfc3339)" } ?? ""
+    let next = attempt.map { "run \($0.run) starts" } ?? "it goes on"
+    return "it is held\(at)\(by); \(next) when somebody releases it"
+  }
+
+  private static func waiting(
+    _ state: JobState, _ schedule: Schedule?, _ until: Instant, _ surroundings: Surroundings,
+    _ now: Instant
+  ) -> String {
+    if let trouble = state.fileTrouble {
+      return "it cannot look for files: \(trouble)" + absence(surroundings)
+    }
+    if let files = state.waitForFiles(until: until) { return "it \(files)" + absence(surroundings) }
+    if until <= now { return "its next run was due at \(until.rfc3339)" + absence(surroundings) }
+    var text = "its next run is at \(until.rfc3339), in \((until - now).roughly)"
+    if let start = state.spec.startDate, start > now, start < until {
+      text += "; its window begins at \(start.rfc3339)"
+    }
+    if let schedule,
+      case .removed(let removal)? = state.preview(schedule, after: now, count: 1).first
+    {
+      let count = removal.count.map { $0 == 1 ? "a firing" : "\($0) firings" } ?? "firings"
+      text += "; \(removal.rule) takes away \(count) before that"
+    }
+    return text + absence(surroundings)
+  }
+
+  /// What keeps a job that is due, with a daemon that starts what it can.
+  private static func ahead(of state: JobState, _ surroundings: Surroundings) -> [Obstacle] {
+    let locks = state.spec.locks.filter { surroundings.holders[$0] != nil }
+    if !locks.isEmpty { return locks.map { .lock($0, surroundings.holders[$0]) } }
+    return [.slot(underWay: surroundings.underWay)]
+  }
+
+  private static func queued(_ attempt: Attempt, _ obstacles: [Obstacle]) -> String {
+    let due = "run \(attempt.run) is due since \(attempt.scheduledAt.rfc3339) and"
+    if obstacles == [.slot(underWay: 0)] { return "\(due) about to be started" }
+    let reasons = obstacles.map { obstacle in
+      switch obstacle {
+      case .noDaemon: "for a daemon: none is running on this spool"
+      case .daemon(let notice): "for the daemon, which starts nothing for now: \(notice)"
+      case .lock(let name, let holder?):
+        "for lock \"\(name)\": run \(holder.run) of job \(holder.number) (\(holder.name)) has it"
+          + (holder.since.map { " since \($0.rfc3339)" } ?? "")
+      case .lock(let name, nil): "for lock \"\(name)\""
+      case .slot(let count): "for a free slot; \(count) run(s) are under way"
+      case .time(let until): "until \(until.rfc3339)"
+      case .file: "for a file"
+      case .release: "to be released"
+      }
+    }
+    return "\(due) waits \(reasons.joined(separator: ", and "))"
+  }
+
+  private static func running(_ state: JobState, _ attempt: Attempt) -> String {
+    if let request = state.cancelRequest {
+      return "run \(attempt.run) was asked to stop at \(request.at.rfc3339): "
+        + request.explanation
+    }
+    let hold = state.holdRequested ? "; it is to be held after this run" : ""
+    let tries = attempt.attempt > 1 ? ", attempt \(attempt.attempt)," : ""
+    let since = state.decisions.last { $0.kind == .started }.map { " since \($0.at.rfc3339)" } ?? ""
+    // A job without a schedule needs no reason to run.
+    let isPlain = attempt.origin == .schedule && state.spec.quartz.isEmpty
+    let why = isPlain ? "" : ", \(attempt.origin.explanation)"
+    return "run \(attempt.run)\(tries) is running\(since)\(why)\(hold)"
+  }
+
+  /// Why nothing follows a last run.
+  private static func end(_ state: JobState, _ schedule: Schedule?) -> String {
+    if state.spec.fileTrigger != nil { return "no more files are looked for" }
+    if schedule?.isRecurring != true { return "it has no schedule that goes on" }
+    return state.spec.runOnce ? "it is to run once" : "its schedule has no firing left"
+  }
+
+  private static func absence(_ surroundings: Surroundings) -> String {
+    if !surroundings.hasDaemon { return "; but no daemon is running on this spool" }
+    return surroundings.notice.map { "; but the daemon starts nothing for now: \($0)" } ?? ""
+  }
+}
+
+extension RunOrigin {
+  /// Why the run takes place, in words.
+  fileprivate var explanation: String {
+    switch self {
+    case .schedule: "as its schedule says"
+    case .immediate: "at once, as runImmediately says"
+    case .file: "for a file that has come"
+    case .rerun: "on request"
+    default: rawValue
+    }
+  }
+}
+
+extension TimeSpan {
+  /// The two largest units: nobody plans two days ahead in milliseconds.
+  fileprivate var roughly: TimeSpan {
+    let units: [Int64] = [86_400_000, 3_600_000, 60_000, 1000, 1]
+    for (large, small) in zip(units, units.dropFirst()) where milliseconds >= large {
+      return TimeSpan(milliseconds: milliseconds - milliseconds % (large == 1000 ? 1000 : small))
+    }
+    return self
+  }
+}
+
+extension Explanation {
+  /// What `why --json` prints of a job (man/jobrun.1).
+  public func json(of state: JobState) -> JSON {
+    [
+      "id": .string(state.id), "number": .number(JSONNumber(state.number)),
+      "name": .string(state.spec.name), "phase": .string(state.phase.word.rawValue),
+      "why": .string(sentence), "waitsFor": .array(obstacles.map(\.json)),
+      "decisions": .array(state.decisions.map(\.json)),
+    ]
+  }
+}
+
+extension Explanation.Obstacle {
+  var json: JSON {
+    switch self {
+    case .noDaemon: return ["kind": "daemon"]
+    case .daemon(let notice): return ["kind": "daemon", "notice": .string(notice)]
+    case .slot(let count): return ["kind": "slot", "underWay": .number(JSONNumber(count))]
+    case .time(let until): return ["kind": "time", "until": .string(until.rfc3339)]
+    case .file: return ["kind": "file"]
+    case .release: return ["kind": "release"]
+    case .lock(let name, let holder):
+      var members: JSONObject = ["kind": "lock", "name": .string(name)]
+      if let holder {
+        var run: JSONObject = [
+          "id": .string(holder.id), "number": .number(JSONNumber(holder.number)),
+          "name": .string(holder.name), "run": .number(JSONNumber(holder.run)),
+        ]
+        run["since"] = holder.since.map { .string($0.rfc3339) }
+        members["holder"] = .object(run)
+      }
+      return .object(members)
+    }
+  }
+}

@@ -1,0 +1,48 @@
+// What there is around a job that may keep it from starting: the part of "why" that its own state
+// does not know.
+
+/// A spool at one moment, as far as the jobs that wait in it are concerned.
+public struct Surroundings: Sendable {
+  /// A run that has a lock.
+  public struct Holder: Hashable, Sendable {
+    /// The job, as people know it.
+    public let number: Int
+    public let id: String
+    public let name: String
+    public let run: Int
+    /// When its attempt was started; nil if that is not on record any more.
+    public let since: Instant?
+
+    /// The run of a job that is under way.
+    public init?(_ state: JobState) {
+      guard let attempt = state.phase.liveAttempt else { return nil }
+      number = state.number
+      id = state.id
+      name = state.spec.name
+      run = attempt.run
+      since = state.decisions.last { $0.kind == .started }?.at
+    }
+  }
+
+  /// Whether a daemon works on the spool.
+  public var hasDaemon: Bool
+  /// Why the daemon starts nothing for now; nil if it starts what is due.
+  public var notice: String?
+  /// Runs that are starting or running.
+  public private(set) var underWay = 0
+  /// Who has which lock.
+  public private(set) var holders: [String: Holder] = [:]
+
+  /// A spool where nothing is under way.
+  public init(hasDaemon: Bool, notice: String? = nil) {
+    self.hasDaemon = hasDaemon
+    self.notice = notice
+  }
+
+  /// Takes note of a job; one without a run under way is in nobody's way.
+  public mutating func add(_ state: JobState) {
+    guard let holder = Holder(state) else { return }
+    underWay += 1
+    for lock in state.spec.locks { holders[lock] = holder }
+  }
+}

@@ -1,0 +1,77 @@
+// Why a job in each phase stands there, with a daemon and without one, in one text that is read
+// when it changes (Golden/explanations.txt), and the cases that need more than a phase.
+
+import Testing
+
+@testable import JobCore
+
+@Suite struct ExplanationTests {
+  private func explain(_ life: Life, in surroundings: Surroundings) -> Explanation {
+    Explanation(life.state, life.schedule, in: surroundings, at: life.now)
+  }
+
+  @Test func isTheGoldenOneForEachPhase() throws {
+    var text = ""
+    for (name, life) in try PhaseSamples.all() {
+      text += "\(name)\n"
+      for (who, surroundings) in [
+        ("daemon", Surroundings(hasDaemon: true)), ("none", Surroundings(hasDaemon: false)),
+        ("full", Surroundings(hasDaemon: true, notice: "the disk is full")),
+      ] {
+        let explanation = explain(life, in: surroundings)
+        text += "  \(who): \(explanation.sentence)\n"
+        let kinds = explanation.obstacles.compactMap { $0.json["kind"]?.string }
+        text += "    waits for: \(kinds.joined(separator: ", "))\n"
+      }
+    }
+    try expectGolden(text, "explanations.txt")
+  }
+
+  @Test func whoHasALockIsNamed() throws {
+    let waiting = try Life(#""locks":["db","net"],"name":"dump""#, at: "10:00")
+    var holder = try Life(#""locks":["db"],"name":"nightly""#, at: "09:00")
+    try holder.start()
+    var around = Surroundings(hasDaemon: true)
+    around.add(holder.state)
+    around.add(waiting.state)
+    let explanation = explain(waiting, in: around)
+    #expect(explanation.sentence.contains(#"for lock "db": run 1 of job"#))
+    #expect(explanation.sentence.contains("(nightly) has it since 2026-03-02T09:00:00"))
+    guard case .lock("db", let run?)? = explanation.obstacles.first else {
+      Issue.record("\(explanation.obstacles)")
+      return
+    }
+    #expect(run.name == "nightly" && run.run == 1)
+    #expect(explanation.obstacles.count == 1)
+    #expect(around.underWay == 1)
+  }
+
+  @Test func aFullHouseIsCounted() throws {
+    var busy = try Life("", at: "09:00")
+    try busy.start()
+    var around = Surroundings(hasDaemon: true)
+    around.add(busy.state)
+    around.add(busy.state)
+    let explanation = explain(try Life("", at: "10:00"), in: around)
+    #expect(explanation.obstacles == [.slot(underWay: 2)])
+    #expect(explanation.sentence.hasSuffix("waits for a free slot; 2 run(s) are under way"))
+  }
+
+  @Test func whatTakesFiringsAwayIsNamed() throws {
+    let life = try Life(
+      #""quartzDef":"0 0 * * * ?","blackout":"* * 11-13 * * ?""#, at: "10:30")
+    #expect(
+      explain(life, in: Surroundings(hasDaemon: true)).sentence
+        == "its next run is at 2026-03-02T14:00:00.000Z, in 3h30m; blackout * * 11-13 * * ? takes "
+        + "away 3 firings before that")
+  }
+
+  @Test func whoHeldItIsNamed() throws {
+    let life = try Life(#""quartzDef":"0 0 * * * ?""#, at: "10:30")
+    let held = try life.state.applying(.hold, by: "ann", schedule: life.schedule, at: life.now)
+    let explanation = Explanation(
+      held, life.schedule, in: Surroundings(hasDaemon: true), at: life.now)
+    #expect(explanation.sentence.contains("by ann"))
+    #expect(explanation.obstacles == [.release])
+  }
+}
