@@ -60,7 +60,8 @@ export class JobView {
     if (this.isGone) return patch(this.main, gone(this.id));
     if (!job) {
       return patch(this.main, [
-        h("h1", { tabindex: "-1" }, "Job"), h("p", { class: "reading" }, "Reading…"),
+        h("div", { key: "head", class: "head" }, h("h1", { tabindex: "-1" }, "Job")),
+        h("p", { key: "reading", class: "reading" }, "Reading…"),
       ]);
     }
     patch(this.main, [
@@ -92,7 +93,7 @@ function nothingIfRefused(error) {
 
 function gone(id) {
   return [
-    h("h1", { tabindex: "-1" }, "No such job"),
+    h("div", { key: "head", class: "head" }, h("h1", { tabindex: "-1" }, "No such job")),
     h("p", {}, "There is no job ", h("code", {}, id),
       ": it has been purged, or the address is wrong."),
     h("p", {}, h("a", { href: "#/jobs" }, "All jobs")),

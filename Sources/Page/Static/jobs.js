@@ -175,7 +175,7 @@ export class JobsView {
 
 function row(job) {
   const cell = (label, content) =>
-    h("td", { "data-label": label, class: content ? null : "none" }, content ?? "–");
+    h("td", { "data-label": label, class: content ? null : "none" }, content || "–");
   return h("tr", { key: job.id },
     cell("Number", h("span", { class: "number" }, `#${job.number}`)),
     h("th", { scope: "row", "data-label": "Name" }, h("a", { href: jobLink(job.id) }, job.name)),

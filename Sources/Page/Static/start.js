@@ -35,8 +35,6 @@ const context = {
 /// Shows the view of the address, or lets the one that is there follow it.
 function go() {
   const route = currentRoute();
-  // The link to the content is no view.
-  if (location.hash === "#main") return main.focus();
   const place = route.parts.slice(0, 2).join("/");
   if (view && view.place === place && view.follow) {
     view.follow(route);
@@ -50,7 +48,7 @@ function go() {
     setTitle();
     scrollTo(0, 0);
     // Whoever cannot see it hears where they are; at the first view the browser says that.
-    if (lastGood !== null) main.querySelector("h1")?.focus();
+    if (lastGood !== null && !route.query.has("focus")) main.querySelector("h1")?.focus();
   }
   showHeader(summary, view.name, live?.isLive ?? false);
   reading?.abort();
@@ -96,6 +94,11 @@ function troubleText(error) {
 }
 
 addEventListener("hashchange", go);
+document.querySelector(".skip").addEventListener("click", (event) => {
+  // The part behind # is the view's.
+  event.preventDefault();
+  main.focus();
+});
 addEventListener("keydown", (event) => {
   const isTyping = event.target.closest?.("input, textarea, select, dialog");
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping) return;
