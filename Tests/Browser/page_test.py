@@ -274,6 +274,7 @@ class PageTest(unittest.TestCase):
         ann.shows(HOSTILE, "dialog")
         ann.press("Leave it alone")
         self.assertIsNone(ann.one("dialog"))
+        self.assertEqual(ann.focused().text, "Cancel…")
 
     def test_09_everything_goes_by_keyboard(self):
         ann = self.ann

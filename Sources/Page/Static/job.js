@@ -35,6 +35,7 @@ export class JobView {
   }
 
   leave() {
+    this.isLeft = true;
     this.actions.close();
     this.log.close();
   }
@@ -57,6 +58,8 @@ export class JobView {
 
   show() {
     const { job } = this;
+    // An action may be answered once the reader is elsewhere.
+    if (this.isLeft) return;
     if (this.isGone) return patch(this.main, gone(this.id));
     if (!job) {
       return patch(this.main, [
@@ -102,6 +105,7 @@ function gone(id) {
 
 function standing(job) {
   const percent = job.percentCompleted;
+  const file = job.attempt?.file ?? job.lastFile;
   const isActive = activePhases.has(job.phase);
   return [
     h("p", {}, job.progressText && isActive ? job.progressText : plainMessage(job)),
@@ -114,6 +118,7 @@ function standing(job) {
       ? "This run has been asked to stop" : "It has been asked to stop",
       job.cancelRequest.reason && `: ${job.cancelRequest.reason}`),
     job.holdRequested && h("p", { key: "hold" }, "It will be held after this run."),
+    file && h("p", { key: "file" }, "For the file ", h("code", {}, file.movedTo ?? file.path)),
     job.fileTrouble && h("p", { key: "files" }, job.fileTrouble),
   ];
 }

@@ -113,8 +113,5 @@ go();
 live = new Live({
   refresh,
   isConcerned: (event) => view.isConcerned?.(event) ?? true,
-  changed: (isLive) => {
-    showHeader(summary, view.name, isLive);
-    view.liveChanged?.(isLive);
-  },
+  changed: (isLive) => showHeader(summary, view.name, isLive),
 });
