@@ -60,6 +60,6 @@ export function decisions(job) {
       latest.map((decision, index) =>
         h("li", { key: `${decision.at} ${latest.length - index} ${decision.reason}` },
           h("div", {}, h("b", {}, decision.what), " ",
-            h("span", { class: "soft" }, time(decision.at), " · ", relativeTime(decision.at))),
+            h("span", { class: "soft" }, time(decision.at), ", ", relativeTime(decision.at))),
           h("div", {}, decision.reason, decision.by && ` (by ${decision.by})`)))));
 }

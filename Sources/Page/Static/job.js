@@ -113,7 +113,7 @@ function standing(job) {
       h("progress", { max: "100", value: percent, "aria-label": "Progress" }),
       h("span", {}, `${percent} %`)),
     h("p", { key: "times", class: "soft" }, times(job)),
-    job.reason && h("p", { key: "reason" }, "Why: ", job.reason),
+    job.reason && !job.message.includes(job.reason) && h("p", { key: "reason" }, "Why: ", job.reason),
     job.cancelRequest && h("p", { key: "cancel" }, job.cancelRequest.onlyRun
       ? "This run has been asked to stop" : "It has been asked to stop",
       job.cancelRequest.reason && `: ${job.cancelRequest.reason}`),

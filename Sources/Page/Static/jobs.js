@@ -185,11 +185,13 @@ function row(job) {
     cell("Last outcome", job.lastOutcome
       ? [outcomeMark(job.lastOutcome), " ",
         h("span", { class: "soft" }, relativeTime(job.lastOutcome.endedAt))] : null),
-    cell("Attempts", attemptsText(job)));
+    // On a card, one attempt goes without saying.
+    h("td", { "data-label": "Attempts", class: job.attempts > 1 ? null : "none" },
+      attemptsText(job)));
 }
 
 function attemptsText(job) {
-  if (!job.attempts) return null;
+  if (!job.attempts) return "–";
   const retries = job.job?.retryCount;
   return `${job.attempts}${typeof retries === "number" ? ` of ${retries + 1}` : ""}`;
 }

@@ -161,7 +161,8 @@ export class LogView {
     let isEmpty = true;
     await readLog(jobPath(this.id, "logs"), { run, stream: "stderr", lines: 1 }, reading.signal,
       () => { isEmpty = false; });
-    if (isEmpty || reading.signal.aborted) return;
+    if (reading.signal.aborted) return;
+    if (isEmpty) return this.tell("Nothing on stdout, nothing on stderr.");
     this.ownStream = "stderr";
     const select = document.querySelector("#log select[name=stream]");
     select.value = "stderr";
