@@ -12,6 +12,9 @@ import { currentRoute } from "./route.js";
 import { read } from "./service.js";
 import { setClock, timeText } from "./time.js";
 
+// After so long without an answer the page says so, in milliseconds.
+const patience = 8000;
+
 const main = document.getElementById("main");
 let summary = null;
 let view = null;
@@ -61,7 +64,11 @@ function setTitle() {
 
 async function refresh() {
   const asked = view;
+  const began = new Date().toISOString();
   reading = new AbortController();
+  // A browser that asks for a password meanwhile, or a service that reads a large spool.
+  const slow = setTimeout(
+    () => setTrouble(`Waiting for an answer of jobrun serve since ${timeText(began)}.`), patience);
   try {
     const [latest] = await Promise.all([
       read("/v1/summary", {}, reading.signal).then((found) => {
@@ -84,6 +91,8 @@ async function refresh() {
     if (error.status === undefined) throw error;
     setTrouble(troubleText(error));
     return { running: false };
+  } finally {
+    clearTimeout(slow);
   }
 }
 
