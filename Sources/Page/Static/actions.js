@@ -16,7 +16,7 @@ const kinds = [
   {
     name: "rerun", text: "Rerun", done: "queued for another run",
     isPossible: (job) => job.job.canReRun !== false &&
-      (finalPhases.has(job.phase) || (job.phase === "waiting" && job.job.quartzDef)),
+      (finalPhases.has(job.phase) || (job.phase === "waiting" && (job.job.quartzDef || job.job.fileTrigger))),
     why: "Only a job that has ended or waits for its schedule runs again.",
   },
   {

@@ -15,13 +15,13 @@ export function facts(job) {
   const rows = [
     ["Command", h("code", { class: "command" }, commandText(document.command))],
     document.description && ["Description", document.description],
-    ["Schedule", document.quartzDef ? h("code", {}, document.quartzDef) : "once"],
+    ["Schedule", scheduleOf(document)],
     document.quartzDef && ["Time zone", document.timeZone],
     document.model && ["Model", document.model],
     ...Object.entries(document.values ?? {}).map(([name, value]) =>
       [`Value ${name}`, valueText(value)]),
     ...Object.entries(document).filter(([key]) => !toldElsewhere.has(key)).map(([key, value]) =>
-      [h("code", {}, key), valueText(value)]),
+      [h("code", {}, key), listText(value)]),
     document.createdBy && ["Submitted by", document.createdBy],
     ["Submitted", time(job.submittedAt)],
     ["Id", h("code", {}, job.id)],
@@ -29,6 +29,16 @@ export function facts(job) {
   return h("section", { key: "facts", class: "panel" },
     h("h2", {}, "What it is"),
     h("dl", { class: "facts" }, rows.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])));
+}
+
+function scheduleOf(document) {
+  if (document.quartzDef) return h("code", {}, document.quartzDef);
+  return document.fileTrigger ? "for each file that comes" : "once";
+}
+
+function listText(value) {
+  const isPlain = Array.isArray(value) && value.every((one) => typeof one === "string");
+  return isPlain ? value.join(", ") : valueText(value);
 }
 
 /// Outputs of the latest attempt.
@@ -50,6 +60,6 @@ export function decisions(job) {
       latest.map((decision, index) =>
         h("li", { key: `${decision.at} ${latest.length - index} ${decision.reason}` },
           h("div", {}, h("b", {}, decision.what), " ",
-            h("span", { class: "soft" }, time(decision.at), " · ", relativeTime(decision.at))),
+            h("span", { class: "soft" }, time(decision.at), ", ", relativeTime(decision.at))),
           h("div", {}, decision.reason, decision.by && ` (by ${decision.by})`)))));
 }

@@ -35,6 +35,7 @@ export class JobView {
   }
 
   leave() {
+    this.isLeft = true;
     this.actions.close();
     this.log.close();
   }
@@ -57,10 +58,13 @@ export class JobView {
 
   show() {
     const { job } = this;
+    // An action may be answered once the reader is elsewhere.
+    if (this.isLeft) return;
     if (this.isGone) return patch(this.main, gone(this.id));
     if (!job) {
       return patch(this.main, [
-        h("h1", { tabindex: "-1" }, "Job"), h("p", { class: "reading" }, "Reading…"),
+        h("div", { key: "head", class: "head" }, h("h1", { tabindex: "-1" }, "Job")),
+        h("p", { key: "reading", class: "reading" }, "Reading…"),
       ]);
     }
     patch(this.main, [
@@ -92,7 +96,7 @@ function nothingIfRefused(error) {
 
 function gone(id) {
   return [
-    h("h1", { tabindex: "-1" }, "No such job"),
+    h("div", { key: "head", class: "head" }, h("h1", { tabindex: "-1" }, "No such job")),
     h("p", {}, "There is no job ", h("code", {}, id),
       ": it has been purged, or the address is wrong."),
     h("p", {}, h("a", { href: "#/jobs" }, "All jobs")),
@@ -101,6 +105,7 @@ function gone(id) {
 
 function standing(job) {
   const percent = job.percentCompleted;
+  const file = job.attempt?.file ?? job.lastFile;
   const isActive = activePhases.has(job.phase);
   return [
     h("p", {}, job.progressText && isActive ? job.progressText : plainMessage(job)),
@@ -108,11 +113,12 @@ function standing(job) {
       h("progress", { max: "100", value: percent, "aria-label": "Progress" }),
       h("span", {}, `${percent} %`)),
     h("p", { key: "times", class: "soft" }, times(job)),
-    job.reason && h("p", { key: "reason" }, "Why: ", job.reason),
+    job.reason && !job.message.includes(job.reason) && h("p", { key: "reason" }, "Why: ", job.reason),
     job.cancelRequest && h("p", { key: "cancel" }, job.cancelRequest.onlyRun
       ? "This run has been asked to stop" : "It has been asked to stop",
       job.cancelRequest.reason && `: ${job.cancelRequest.reason}`),
     job.holdRequested && h("p", { key: "hold" }, "It will be held after this run."),
+    file && h("p", { key: "file" }, "For the file ", h("code", {}, file.movedTo ?? file.path)),
     job.fileTrouble && h("p", { key: "files" }, job.fileTrouble),
   ];
 }

@@ -175,7 +175,7 @@ export class JobsView {
 
 function row(job) {
   const cell = (label, content) =>
-    h("td", { "data-label": label, class: content ? null : "none" }, content ?? "–");
+    h("td", { "data-label": label, class: content ? null : "none" }, content || "–");
   return h("tr", { key: job.id },
     cell("Number", h("span", { class: "number" }, `#${job.number}`)),
     h("th", { scope: "row", "data-label": "Name" }, h("a", { href: jobLink(job.id) }, job.name)),
@@ -185,11 +185,13 @@ function row(job) {
     cell("Last outcome", job.lastOutcome
       ? [outcomeMark(job.lastOutcome), " ",
         h("span", { class: "soft" }, relativeTime(job.lastOutcome.endedAt))] : null),
-    cell("Attempts", attemptsText(job)));
+    // On a card, one attempt goes without saying.
+    h("td", { "data-label": "Attempts", class: job.attempts > 1 ? null : "none" },
+      attemptsText(job)));
 }
 
 function attemptsText(job) {
-  if (!job.attempts) return null;
+  if (!job.attempts) return "–";
   const retries = job.job?.retryCount;
   return `${job.attempts}${typeof retries === "number" ? ` of ${retries + 1}` : ""}`;
 }

@@ -27,6 +27,7 @@ export class Live {
     // A page in the browser's cache of pages must not hold a connection.
     addEventListener("pagehide", () => this.close());
     addEventListener("pageshow", () => this.look());
+    addEventListener("online", () => this.look());
     this.look();
   }
 

@@ -104,18 +104,21 @@ export class LogView {
 
   load() {
     if (document.hidden) return;
-    const { run, stream } = this.query();
     const { job } = this;
-    const latest = Math.max(0, ...this.runs());
-    const number = run ? Number(run) : latest;
+    const number = Number(this.query().run) || Math.max(0, ...this.runs());
+    // That another run has written on standard error alone says nothing of this one.
+    if (number !== this.number) this.ownStream = undefined;
+    this.number = number;
+    const { stream } = this.query();
     const isOver = !activePhases.has(job.phase) || job.attempt?.run !== number;
-    // What makes another log, or a longer one, of it.
-    const wanted = JSON.stringify([number, stream, isOver]);
-    if (wanted === this.shown) return;
-    const wasSame = this.shown?.startsWith(JSON.stringify([number, stream]).slice(0, -1));
-    // The stream that is being read comes to its end by itself.
-    if (wasSame && this.isReading) return;
+    const wanted = `${number} ${stream}`;
+    // What is followed comes to its end by itself; what had ended may have gone on with a retry.
+    if (wanted === this.shown && (isOver || !this.wasOver)) return;
     this.shown = wanted;
+    this.wasOver = isOver;
+    // The same log again, after a break: the reader is where they were.
+    if (wanted !== this.known) this.isFollowing = true;
+    this.known = wanted;
     this.reading?.abort();
     const reading = this.reading = new AbortController();
     const start = () => this.read(number, stream, isOver, reading);
@@ -124,6 +127,7 @@ export class LogView {
   }
 
   async read(run, stream, isOver, reading) {
+    let place = this.isFollowing ? null : this.box.scrollTop;
     this.box.replaceChildren();
     this.dropped = 0;
     this.partial = null;
@@ -132,8 +136,11 @@ export class LogView {
     this.isReading = true;
     const query = { run, stream, lines: mostLines, follow: isOver ? null : "true" };
     try {
-      await readLog(jobPath(this.id, "logs"), query, reading.signal, (lines, partial) =>
-        this.append(lines, partial, isOver));
+      await readLog(jobPath(this.id, "logs"), query, reading.signal, (lines, partial) => {
+        this.append(lines, partial, isOver);
+        if (place !== null && !this.isFollowing) this.box.scrollTop = place;
+        place = null;
+      });
       this.tell(this.extent(isOver ? "" : " The run has ended."));
       if (this.box.childNodes.length === 0) await this.tryOther(run, stream, reading);
     } catch (error) {
@@ -154,11 +161,12 @@ export class LogView {
     let isEmpty = true;
     await readLog(jobPath(this.id, "logs"), { run, stream: "stderr", lines: 1 }, reading.signal,
       () => { isEmpty = false; });
-    if (isEmpty || reading.signal.aborted) return;
+    if (reading.signal.aborted) return;
+    if (isEmpty) return this.tell("Nothing on stdout, nothing on stderr.");
     this.ownStream = "stderr";
     const select = document.querySelector("#log select[name=stream]");
     select.value = "stderr";
-    this.shown = JSON.stringify([run, "stderr", true]);
+    this.shown = this.known = `${run} stderr`;
     await this.read(run, "stderr", true, reading);
   }
 
@@ -183,6 +191,7 @@ export class LogView {
 
   extent(tail) {
     const count = this.box.childNodes.length;
+    if (count === 0) return `Nothing yet.${tail}`;
     const isAll = this.dropped === 0 && count < mostLines;
     const lines = count === 1 ? "1 line" : `${countText(count)} lines`;
     return `${isAll ? lines : `The last ${lines}; the whole log has more`}.${tail}`;
@@ -201,6 +210,7 @@ export class LogView {
   /// Up: the reader wants to stay there. At the end again: it may go on.
   scrolled() {
     const { box } = this;
+    if (!box.firstChild) return;
     const isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 8;
     if (isAtEnd !== this.isFollowing) this.setFollowing(isAtEnd);
   }

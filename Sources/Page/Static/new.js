@@ -28,6 +28,10 @@ export class NewView {
     this.choose(route.query.get("model") ?? "");
   }
 
+  leave() {
+    this.isLeft = true;
+  }
+
   choose(model) {
     this.model = model;
     this.key = newKey();
@@ -102,9 +106,11 @@ export class NewView {
     this.setBusy(true);
     try {
       const job = await send("/v1/jobs", document, { "Idempotency-Key": this.key });
+      const words = `${job.name} #${job.number} is submitted.`;
+      if (this.isLeft) return announce(words);
+      // In the view of the job: another view begins without words about the one before.
+      addEventListener("hashchange", () => announce(words), { once: true });
       location.hash = jobLink(job.id);
-      // In the view of the job, which comes with the next event of the browser.
-      setTimeout(() => announce(`${job.name} #${job.number} is submitted.`), 100);
     } catch (error) {
       if (error.status === undefined) throw error;
       this.explain(error, model);
@@ -128,6 +134,7 @@ export class NewView {
   }
 
   refuse(name, text) {
+    if (this.isLeft) return announce(text, "bad");
     this.fault = { name, text };
     this.show();
     if (name) this.main.querySelector("[aria-invalid]")?.focus();
@@ -136,7 +143,7 @@ export class NewView {
   setBusy(isBusy) {
     this.isBusy = isBusy;
     if (isBusy) this.fault = null;
-    if (this.main.querySelector("form.new")) this.show();
+    if (!this.isLeft) this.show();
   }
 }
 

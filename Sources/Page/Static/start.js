@@ -12,6 +12,9 @@ import { currentRoute } from "./route.js";
 import { read } from "./service.js";
 import { setClock, timeText } from "./time.js";
 
+// After so long without an answer the page says so, in milliseconds.
+const patience = 8000;
+
 const main = document.getElementById("main");
 let summary = null;
 let view = null;
@@ -35,8 +38,6 @@ const context = {
 /// Shows the view of the address, or lets the one that is there follow it.
 function go() {
   const route = currentRoute();
-  // The link to the content is no view.
-  if (location.hash === "#main") return main.focus();
   const place = route.parts.slice(0, 2).join("/");
   if (view && view.place === place && view.follow) {
     view.follow(route);
@@ -50,7 +51,7 @@ function go() {
     setTitle();
     scrollTo(0, 0);
     // Whoever cannot see it hears where they are; at the first view the browser says that.
-    if (lastGood !== null) main.querySelector("h1")?.focus();
+    if (lastGood !== null && !route.query.has("focus")) main.querySelector("h1")?.focus();
   }
   showHeader(summary, view.name, live?.isLive ?? false);
   reading?.abort();
@@ -63,7 +64,11 @@ function setTitle() {
 
 async function refresh() {
   const asked = view;
+  const began = new Date().toISOString();
   reading = new AbortController();
+  // A browser that asks for a password meanwhile, or a service that reads a large spool.
+  const slow = setTimeout(
+    () => setTrouble(`Waiting for an answer of jobrun serve since ${timeText(began)}.`), patience);
   try {
     const [latest] = await Promise.all([
       read("/v1/summary", {}, reading.signal).then((found) => {
@@ -86,6 +91,8 @@ async function refresh() {
     if (error.status === undefined) throw error;
     setTrouble(troubleText(error));
     return { running: false };
+  } finally {
+    clearTimeout(slow);
   }
 }
 
@@ -96,6 +103,11 @@ function troubleText(error) {
 }
 
 addEventListener("hashchange", go);
+document.querySelector(".skip").addEventListener("click", (event) => {
+  // The part behind # is the view's.
+  event.preventDefault();
+  main.focus();
+});
 addEventListener("keydown", (event) => {
   const isTyping = event.target.closest?.("input, textarea, select, dialog");
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping) return;
@@ -110,8 +122,5 @@ go();
 live = new Live({
   refresh,
   isConcerned: (event) => view.isConcerned?.(event) ?? true,
-  changed: (isLive) => {
-    showHeader(summary, view.name, isLive);
-    view.liveChanged?.(isLive);
-  },
+  changed: (isLive) => showHeader(summary, view.name, isLive),
 });
