@@ -16,8 +16,9 @@ public final class JobIndex {
     /// When it starts next; nil if nobody knows, or it has no start before it.
     public let nextRun: Instant?
     public let submittedAt: Instant
-    /// When its latest attempt ended.
+    /// When its latest attempt ended, and what it came to.
     public let endedAt: Instant?
+    public let verdict: Outcome.Verdict?
     fileprivate let file: Signature
   }
 
@@ -183,6 +184,7 @@ extension JobIndex.Row {
     nextRun = state.phase.isFinal ? nil : state.nextRun
     submittedAt = state.submittedAt
     endedAt = state.lastOutcome?.endedAt
+    verdict = state.lastOutcome?.verdict
     file = JobIndex.Signature(stored.status)
   }
 }

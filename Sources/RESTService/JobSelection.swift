@@ -13,6 +13,8 @@ public struct JobSelection: Sendable {
   public var pattern: String?
   /// Submitted or ended since.
   public var since: Instant?
+  /// What its latest attempt came to, whatever follows.
+  public var verdict: Outcome.Verdict?
   /// Its name has this in it, its id begins with it, or it is its number.
   private var word: SearchWord?
 
@@ -21,7 +23,7 @@ public struct JobSelection: Sendable {
 
   /// Whether anything is asked of a job.
   public var isGiven: Bool {
-    !phases.isEmpty || pattern != nil || since != nil || word != nil
+    !phases.isEmpty || pattern != nil || since != nil || verdict != nil || word != nil
   }
 
   /// Asks for what people type into a search: a part of the name, letter case ignored, a number,
@@ -35,7 +37,7 @@ public struct JobSelection: Sendable {
   public func fits(_ state: JobState) -> Bool {
     fits(
       id: state.id, state.number, state.spec.name, state.phase.word, state.submittedAt,
-      state.lastOutcome?.endedAt)
+      state.lastOutcome?.endedAt, state.lastOutcome?.verdict)
   }
 
   /// Whether a job may be meant, as far as an index knows.
@@ -43,15 +45,17 @@ public struct JobSelection: Sendable {
     // What runs may have ended, with nobody there who has recorded it.
     let isLive = row.phase == .starting || row.phase == .running
     var selection = self
-    if isLive { (selection.phases, selection.since) = ([], nil) }
+    if isLive { (selection.phases, selection.since, selection.verdict) = ([], nil, nil) }
     return selection.fits(
-      id: row.id, row.number, row.name, row.phase, row.submittedAt, row.endedAt)
+      id: row.id, row.number, row.name, row.phase, row.submittedAt, row.endedAt,
+      row.verdict)
   }
 
   private func fits(
     id: String, _ number: Int, _ name: String, _ phase: Phase.Word, _ submittedAt: Instant,
-    _ endedAt: Instant?
+    _ endedAt: Instant?, _ ended: Outcome.Verdict?
   ) -> Bool {
+    if let verdict, ended != verdict { return false }
     if !phases.isEmpty, !phases.contains(phase) { return false }
     if let since, max(submittedAt, endedAt ?? submittedAt) < since { return false }
     if let pattern, !matches(name, pattern: pattern) { return false }

@@ -58,6 +58,14 @@ public struct Outcome: Hashable, Sendable {
     succeeded = !isTooShort
   }
 
+  /// What an outcome comes to, for those who look for some.
+  public enum Verdict: String, CaseIterable, Sendable {
+    case succeeded, failed, cancelled
+  }
+
+  /// What it comes to.
+  public var verdict: Verdict { succeeded ? .succeeded : wasCancelled ? .cancelled : .failed }
+
   /// Whether jobrun stopped it because somebody asked; such a run is not retried.
   var wasCancelled: Bool {
     if case .cancelled = kind { true } else { false }

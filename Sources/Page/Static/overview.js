@@ -7,8 +7,6 @@ import { h, patch } from "./tree.js";
 import { countText, outcomeMark, phaseBadge, phaseIcon, phases } from "./words.js";
 
 const length = 10;
-// A job with a schedule waits again after a failure: it is found among those that ended last.
-const lookedThrough = 100;
 const fields =
   "id,number,name,phase,message,nextRun,startedAt,percentCompleted,progressText,lastOutcome";
 
@@ -23,15 +21,15 @@ export class OverviewView {
 
   async read(signal) {
     const list = (query) => read("/v1/jobs", { fields, ...query }, signal);
-    const [running, next, failed, ended] = await Promise.all([
+    const [running, next, failed] = await Promise.all([
       list({ phase: ["running", "starting"], limit: length }),
       list({ order: "next", phase: ["waiting", "queued", "backoff"], limit: length }),
-      list({ order: "ended", phase: "failed", limit: length }),
-      list({ order: "ended", limit: lookedThrough }),
+      // Not by phase: a job with a schedule waits again after a failure.
+      list({ order: "ended", outcome: "failed", limit: length }),
     ]);
     this.running = running.jobs;
     this.next = next.jobs;
-    this.failed = latestFailures([...failed.jobs, ...ended.jobs]);
+    this.failed = failed.jobs;
   }
 
   show() {
@@ -56,17 +54,6 @@ export class OverviewView {
         more(jobs.failed, 0, link(["jobs"], { phase: "failed", order: "ended" }))),
     ];
   }
-}
-
-function latestFailures(jobs) {
-  const found = new Map();
-  for (const job of jobs) {
-    const outcome = job.lastOutcome;
-    if (outcome && !outcome.succeeded && outcome.kind !== "cancelled") found.set(job.id, job);
-  }
-  return [...found.values()]
-    .sort((one, other) => (one.lastOutcome.endedAt < other.lastOutcome.endedAt ? 1 : -1))
-    .slice(0, length);
 }
 
 function counts(jobs) {

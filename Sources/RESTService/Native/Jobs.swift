@@ -75,6 +75,7 @@ extension JobListing.Query {
   /// - Throws: 400 with the parameter.
   fileprivate init(_ values: QueryValues, now: Instant) throws(RequestFailure) {
     selection.phases = Set(values.texts(.phase).compactMap(Phase.Word.init))
+    selection.verdict = values.text(.outcome).flatMap(Outcome.Verdict.init)
     selection.pattern = values.text(.name)
     selection.since = values.instant(.since, now: now)
     if let text = values.text(.search), !text.isEmpty { selection.search(for: text) }

@@ -12,7 +12,8 @@ extension NativeAction {
         .answering(.ok, "As of now.", .json("Summary"))
     case .listJobs:
       Operation(
-        "List jobs, a page at a time.", .phase, .name, .search, .since, .filter, .order, .limit,
+        "List jobs, a page at a time.", .phase, .outcome, .name, .search, .since, .filter, .order,
+        .limit,
         .cursor, .fields
       ).answering(.ok, "A page.", .json("JobPage"))
     case .submitJobs:
@@ -104,6 +105,9 @@ extension Parameter {
   static let phase = Parameter(
     "phase", .choice(Phase.Word.allCases.map(\.rawValue)), "Only jobs in one of these phases."
   ).repeated
+  static let outcome = Parameter(
+    "outcome", .choice(Outcome.Verdict.allCases.map(\.rawValue)),
+    "Only jobs whose latest attempt has ended so, whatever follows.")
   static let name = Parameter("name", .text, "Only jobs whose name fits a shell pattern.")
   static let search = Parameter(
     "search", .text, "Part of the name in any letter case, a number, or the beginning of an id.")

@@ -85,6 +85,18 @@ import Testing
     #expect(try names("/v1/jobs?filter=createdBy%20eq%20'ada'&limit=1") == ["Backup-b"])
     #expect(try names("/v1/jobs?order=ended") == ["Backup-b", "backup-a"])
     #expect(try names("/v1/jobs?order=next") == [])
+    #expect(try names("/v1/jobs?outcome=failed") == ["Backup-b"])
+    #expect(try names("/v1/jobs?outcome=succeeded&order=ended") == ["backup-a"])
+  }
+
+  @Test func aJobThatGoesOnIsFoundByItsLastOutcome() throws {
+    let id = try fixture.submit(
+      #"{"command": ["false"], "name": "hourly", "quartzDef": "0 0 * * * ?"}"#)
+    try fixture.apply(.rerun, to: id)
+    try fixture.run(id, code: 1)
+    #expect(try fixture.state(id).phase.word == .waiting)
+    #expect(try names("/v1/jobs?outcome=failed&order=ended") == ["hourly"])
+    #expect(try names("/v1/jobs?phase=failed") == [])
   }
 
   @Test func aSearchKnowsTheCaseOfAllLetters() throws {
