@@ -14,7 +14,7 @@ extension NativeAction {
       Operation(
         "List jobs, a page at a time.", .phase, .name, .search, .since, .filter, .order, .limit,
         .cursor, .fields
-      ).answering(.ok, "A page.", .json("JobPage")).naming(jobAt: "/jobs/0/id")
+      ).answering(.ok, "A page.", .json("JobPage"))
     case .submitJobs:
       Operation("Submit one job, or many.", .idempotencyKey)
         .taking(.json("JobDocument"), .bytes("application/x-ndjson"))
