@@ -66,7 +66,7 @@ let package = Package(
     tests(
       "jobrunTests",
       on: ["jobrun", "TimeOracle", "Commands", "JobSpool", "JobCore", "LinuxIO"],
-      exclude: ["Golden"]),
+      exclude: ["Golden", "Schemathesis"]),
     tests(
       "BenchmarkTests",
       on: ["jobrun", "JobDaemon", "TimeOracle", "JobSpool", "JobCore", "LinuxIO"]),

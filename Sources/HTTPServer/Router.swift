@@ -66,7 +66,7 @@ public struct Router<Action> {
   /// Finds what there is for a method and a decoded path. One slash at the end of the path
   /// makes no difference.
   func match(_ method: Method, _ path: [String], isAsterisk: Bool = false) -> Match {
-    if isAsterisk { return .options(allow: Method.allCases) }
+    if isAsterisk { return .options(allow: Method.served) }
     let path = path.last?.isEmpty == true ? path.dropLast() : path[...]
     let matching = PathPattern.places(of: path, in: patterns, ignoringCase: ignoresCase)
       .map { routes[$0] }

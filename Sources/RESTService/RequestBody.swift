@@ -38,7 +38,9 @@ struct RequestBody {
 
   /// A member; null counts as absent.
   subscript(key: String) -> JSON? {
-    members[key].flatMap { $0.isNull ? nil : $0 }
+    // By hand: a nil among values of JSON would be JSON's null.
+    guard let value = members[key], !value.isNull else { return nil }
+    return value
   }
 
   /// A text.

@@ -21,7 +21,7 @@ private func chunks(_ body: String) -> String { post("Transfer-Encoding: chunked
 let refusals = [
   Refused(line("GET / HTTP/1.1"), 200),
   Refused(line("get / HTTP/1.1"), 501),
-  Refused(line("TRACE / HTTP/1.1"), 501),
+  Refused(line("BREW / HTTP/1.1"), 501),
   Refused(line("CONNECT h:1 HTTP/1.1"), 501),
   Refused(line("G{T / HTTP/1.1"), 400),
   Refused(line("GET / HTTP/2.0"), 505),

@@ -9,7 +9,8 @@ extension ContractAction {
     case .startProcess:
       Operation("Start a process from a model.")
         .taking(.json("ProcessStart"))
-        .answering(.ok, "It is saved.", .json("ProcessStarted")).refusing(.conflict)
+        .answering(.ok, "It is saved.", .json("ProcessStarted")).naming(jobAt: "/robustaSpid")
+        .refusing(.conflict)
     case .processStatus:
       Operation("How a process stands.", .job("robustaSpid"))
         .answering(.ok, "Its status and outputs.", .json("ProcessStatus")).refusing(.notFound)
@@ -25,13 +26,13 @@ extension ContractAction {
         .answering(.ok, "CSDL.", .bytes("application/xml;charset=utf-8"))
     case .listBackgroundJobs:
       Operation(
-        "List jobs by OData.", .odataFilter, .odata("$select"), .odata("$orderby"),
+        "List jobs by OData.", .odataFilter, .odataSelect, .odataOrder,
         .odataCount("$top"), .odataCount("$skip"), Parameter("$count", .flag, "Whether to count."),
         .odataFormat
       ).answering(.ok, "Those that fit.", .odata("BackgroundJobs"))
     case .countBackgroundJobs:
       Operation(
-        "Count jobs by OData.", .odataFilter, .odata("$select"), .odata("$orderby"),
+        "Count jobs by OData.", .odataFilter, .odataSelect, .odataOrder,
         .odataCount("$top"), .odataCount("$skip"), Parameter("$count", .flag, "Whether to count."),
         .odataFormat
       ).answering(.ok, "Their number.", .bytes("text/plain"))
@@ -55,7 +56,7 @@ extension ContractAction {
         .taking(.json("Provision")).answering(.ok, "All of it is in place.")
     case .removePlan:
       Operation("Remove a plan.")
-        .taking(.bytes("text/plain")).answering(.ok, "It is not there any more.")
+        .taking(Operation.Content(type: "text/plain", schema: "PlanName")).answering(.ok, "It is not there any more.")
     }
   }
 }
@@ -69,16 +70,18 @@ extension Operation.Content {
 extension Parameter {
   /// The id of a job, exact.
   static func job(_ name: String) -> Parameter {
-    Parameter(name, in: .path, .form(pattern: "^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$"), "Its id.")
+    Parameter(name, in: .path, .form("Id"), "Its id.")
   }
 
   fileprivate static let token = Parameter("token", in: .path, .text, "The key in the link.")
-  fileprivate static let odataFilter = odata("$filter")
+  fileprivate static let odataFilter = odata("$filter").such(as: "jobStatus eq 'Failed'")
+  fileprivate static let odataSelect = odata("$select").such(as: "ID,jobStatus")
+  fileprivate static let odataOrder = odata("$orderby").such(as: "ID desc")
   fileprivate static func odata(_ name: String) -> Parameter {
     Parameter(name, .text, "As in OData 4.")
   }
   fileprivate static func odataCount(_ name: String) -> Parameter {
-    Parameter(name, .integer(0...Int(Int32.max)), "As in OData 4.")
+    Parameter(name, .integer(0...Int.max), "As in OData 4.")
   }
   fileprivate static let odataFormat = Parameter("$format", .choice(["json"]), "The only one.")
 }

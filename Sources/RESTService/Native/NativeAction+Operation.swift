@@ -24,7 +24,7 @@ extension NativeAction {
           "The job was there already, as its Idempotency-Key says; or, of many, a line for each.",
           .json("Job"), .bytes("application/x-ndjson")
         )
-        .answering(.created, "It is durable.", .json("Job"))
+        .answering(.created, "It is durable.", .json("Job")).naming(jobAt: "/id")
         .refusing(.conflict, .unsupportedMediaType, .unprocessable)
     case .showJob:
       Operation("All there is to know about a job.", .job("id"), .ifNoneMatch)
@@ -109,11 +109,13 @@ extension Parameter {
     "outcome", .choice(Outcome.Verdict.allCases.map(\.rawValue)),
     "Only jobs whose latest attempt has ended so, whatever follows.")
   static let name = Parameter("name", .text, "Only jobs whose name fits a shell pattern.")
+    .such(as: "back*")
   static let search = Parameter(
     "search", .text, "Part of the name in any letter case, a number, or the beginning of an id.")
   static let since = Parameter("since", .past, "Only jobs submitted or ended since.")
   static let filter = Parameter(
-    "filter", .text, "Only jobs that fit a condition on the properties of background jobs.")
+    "filter", .text, "Only jobs that fit a condition on the properties of background jobs."
+  ).such(as: "jobStatus eq 'Failed'")
   static let order = Parameter(
     "order", .choice(JobOrder.allCases.map(\.rawValue)),
     "newest and oldest go by number; next by the next start, and ended backwards by the end of "
@@ -122,9 +124,10 @@ extension Parameter {
   static let cursor = Parameter(
     "cursor", .text, "Where the page begins: `next` of the page before it, with the same order.")
   static let fields = Parameter(
-    "fields", .text, "Only these members of each job, separated by commas.")
+    "fields", .text, "Only these members of each job, separated by commas."
+  ).such(as: "id,phase")
   static let idempotencyKey = Parameter(
-    "Idempotency-Key", in: .header, .text,
+    "Idempotency-Key", in: .header, .form("IdempotencyKey"),
     "Becomes the id of the one job that is submitted, so that it can be sent again.")
   static let ifMatch = Parameter(
     "If-Match", in: .header, .text, "Only if the job's ETag is one of these.")
@@ -140,9 +143,9 @@ extension Parameter {
     "name", in: .path, .text, "As it is listed; a slash in it is written %2F.")
   static let count = Parameter("count", .integer(1...1000), "So many firings. Default: 5.")
   static let from = Parameter("from", .instant, "Firings after it. Default: now.")
-  static let quartz = Parameter("quartz", .text, "The expression.").required
+  static let quartz = Parameter("quartz", .form("Quartz"), "The expression.").required
   static let timeZone = Parameter(
-    "timeZone", .text, "What the expression is meant in. Default: the service's own.")
+    "timeZone", .form("TimeZone"), "What the expression is meant in. Default: the service's own.")
   static let modelName = Parameter(
     "name", in: .path, .text, "As it is listed; a slash in it is written %2F.")
   static let pageFile = Parameter("file", in: .path, .text, "Its name.")

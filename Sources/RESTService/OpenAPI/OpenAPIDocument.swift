@@ -62,6 +62,7 @@ struct OpenAPIDocument {
     for success in operation.successes {
       var response: JSONObject = ["description": .string(success.about)]
       if !success.content.isEmpty { response["content"] = content(success.content) }
+      response["links"] = success.job.map(links)
       responses[String(success.status.rawValue)] = .object(response)
     }
     let shapes = Set([endpoint.action.errorShape, .problem]).map(\.content)
@@ -74,11 +75,31 @@ struct OpenAPIDocument {
     return .object(members)
   }
 
+  /// What can be asked about a job, once an answer has told its id.
+  /// - Parameter pointer: where in the body.
+  private static func links(jobAt pointer: String) -> JSON {
+    var links = JSONObject()
+    for endpoint in Endpoint.all {
+      let places = endpoint.parameters.filter { $0.place == .path }
+      guard let place = places.first, places.count == 1, place.isJob else { continue }
+      links[endpoint.action.name] = [
+        "operationId": .string(endpoint.action.name),
+        "parameters": .object([place.name: .string("$response.body#\(pointer)")]),
+      ]
+    }
+    return .object(links)
+  }
+
+  /// A schema of schemas.json.
+  static func reference(to name: String) -> JSON {
+    ["$ref": .string("#/components/schemas/\(name)")]
+  }
+
   private static func content(_ contents: [Operation.Content]) -> JSON {
     var members = JSONObject()
     for content in contents {
       members[content.type] = .object(
-        content.schema.map { ["schema": ["$ref": .string("#/components/schemas/\($0)")]] } ?? [:])
+        content.schema.map { ["schema": reference(to: $0)] } ?? [:])
     }
     return .object(members)
   }

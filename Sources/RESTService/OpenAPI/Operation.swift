@@ -23,6 +23,8 @@ struct Operation {
     let status: Status
     let about: String
     let content: [Content]
+    /// Where the answer has the id of a job, as a JSON pointer; nil if nowhere.
+    var job: String?
   }
 
   let summary: String
@@ -43,6 +45,13 @@ struct Operation {
   func answering(_ status: Status, _ about: String, _ content: Content...) -> Operation {
     var operation = self
     operation.successes.append(Success(status: status, about: about, content: content))
+    return operation
+  }
+
+  /// The same, whose last way to go well tells the id of a job.
+  func naming(jobAt pointer: String) -> Operation {
+    var operation = self
+    operation.successes[successes.count - 1].job = pointer
     return operation
   }
 

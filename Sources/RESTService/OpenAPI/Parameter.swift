@@ -14,8 +14,9 @@ struct Parameter: Sendable {
   /// What its value may be.
   enum Kind: Sendable {
     case text
-    /// A text of a form; the pattern is for clients, the code that takes the value checks it.
-    case form(pattern: String)
+    /// A text of a form that schemas.json has by this name, for clients; the code that takes the
+    /// value checks it.
+    case form(String)
     case integer(ClosedRange<Int>)
     case flag
     case choice([String])
@@ -32,6 +33,8 @@ struct Parameter: Sendable {
   var isRequired = false
   /// It may stand there several times.
   var isRepeated = false
+  /// A value as people write it; nil where its form shows one, or none would help.
+  var example: String?
 
   init(_ name: String, in place: Place = .query, _ kind: Kind, _ about: String) {
     self.name = name
@@ -55,6 +58,18 @@ struct Parameter: Sendable {
     return parameter
   }
 
+  /// The same with an example.
+  func such(as example: String) -> Parameter {
+    var parameter = self
+    parameter.example = example
+    return parameter
+  }
+
+  /// Whether it is the id of a job.
+  var isJob: Bool {
+    if case .form("Id") = kind { true } else { false }
+  }
+
   /// The Parameter Object of OpenAPI 3.1.
   var json: JSON {
     let item = kind.schema
@@ -63,6 +78,7 @@ struct Parameter: Sendable {
       "schema": isRepeated ? ["type": "array", "items": item] : item,
     ]
     if isRequired { members["required"] = true }
+    members["example"] = example.map { .string($0) }
     return .object(members)
   }
 }
@@ -72,7 +88,7 @@ extension Parameter.Kind {
   var schema: JSON {
     switch self {
     case .text: ["type": "string"]
-    case .form(let pattern): ["type": "string", "pattern": .string(pattern)]
+    case .form(let name): OpenAPIDocument.reference(to: name)
     case .integer(let range):
       [
         "type": "integer", "minimum": .number(JSONNumber(range.lowerBound)),
@@ -84,15 +100,11 @@ extension Parameter.Kind {
     case .past:
       [
         "anyOf": [
-          ["type": "string", "format": "date-time"],
-          ["type": "string", "pattern": .string(Parameter.Kind.durationForm)],
+          ["type": "string", "format": "date-time"], OpenAPIDocument.reference(to: "Span"),
         ]
       ]
     }
   }
-
-  /// The durations that every client can write.
-  private static let durationForm = "^[1-9][0-9]{0,5}[smhd]$"
 
   /// Whether a text is a value.
   func allows(_ text: String) -> Bool {

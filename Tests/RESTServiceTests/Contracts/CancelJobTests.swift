@@ -57,6 +57,13 @@ import Testing
     #expect(events.contains("asked to stop: no paper (reason 4)"))
   }
 
+  @Test func nullCountsAsLeftOut() throws {
+    let id = try fixture.submit()
+    let reply = try cancel(
+      #"{"Id": "\#(id)", "CancelReason": {"cancelReasonId": null, "cancelReasonDesc": null}}"#)
+    #expect(reply.text == Self.success)
+  }
+
   @Test func theReasonMayBeMissing() throws {
     let id = try fixture.submit()
     #expect(try cancel(#"{"Id": "\#(id)"}"#).text == Self.success)

@@ -29,6 +29,13 @@ import Testing
     #expect(try reply.json["reason"] == "wrong input (reason 7)")
   }
 
+  @Test func nullCountsAsLeftOut() throws {
+    let id = try fixture.submit()
+    let reply = try fixture.post(
+      "/v1/jobs/\(id)/cancel", #"{"reason": null, "reasonId": null, "onlyRun": null}"#)
+    #expect(try reply.json["phase"] == "cancelled")
+  }
+
   @Test func onlyTheRunCanBeStopped() throws {
     let id = try fixture.submit(#"{"command": ["true"], "quartzDef": "0 0 3 * * ?"}"#)
     let early = try fixture.post("/v1/jobs/\(id)/cancel", #"{"onlyRun": true}"#)

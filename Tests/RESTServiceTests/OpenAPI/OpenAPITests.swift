@@ -52,6 +52,18 @@ import Testing
     #expect(Set(schemas.keys).subtracting(named).isEmpty)
   }
 
+  @Test func anAnswerThatMakesAJobLeadsToWhatCanBeAskedAboutIt() throws {
+    let made = document["paths"]?["/v1/jobs"]?["post"]?["responses"]?["201"]?["links"]
+    let links = try #require(made?.object)
+    let takers = Endpoint.all.filter { $0.path.hasPrefix("/v1/jobs/{id}") }
+    #expect(takers.count > 5)
+    for endpoint in takers where endpoint.path != "/v1/jobs/{id}/artifacts/{name}" {
+      let name = document["paths"]?[endpoint.path]?[endpoint.method.rawValue.lowercased()]
+      let link = links[name?["operationId"]?.string ?? ""]
+      #expect(link?["parameters"] == ["id": "$response.body#/id"], "\(endpoint.path)")
+    }
+  }
+
   @Test func theDocumentsKeysAreAllThere() throws {
     let schema = document["components"]?["schemas"]?["JobDocument"]?["properties"]?.object
     #expect(Set(try #require(schema).keys) == Set(DocumentKey.allCases.map(\.rawValue)))

@@ -8,7 +8,7 @@ import JobCore
 struct SchemaCheck {
   let schemas: JSON
 
-  private static let annotations: Set<String> = ["description"]
+  private static let annotations: Set<String> = ["description", "examples"]
 
   /// What is wrong with a value; empty if nothing is.
   func faults(of value: JSON, against schema: JSON, at place: String = "$") -> [String] {
@@ -46,6 +46,8 @@ struct SchemaCheck {
       case "maximum": if let number = value.int, number > rule.int ?? 0 { fault("too large") }
       case "maxLength":
         if let text = value.string, text.unicodeScalars.count > rule.int ?? 0 { fault("too long") }
+      case "minLength": if value.string?.unicodeScalars.isEmpty == true { fault("too short") }
+      case "maxItems": if let items = value.array, items.count > rule.int ?? 0 { fault("too many") }
       case "minItems": if let items = value.array, items.count < rule.int ?? 0 { fault("too few") }
       case "required":
         guard let members = value.object else { continue }
@@ -70,10 +72,19 @@ struct SchemaCheck {
         for name in value.object?.keys ?? [] {
           faults += self.faults(of: .string(name), against: rule, at: "\(place).\(name)")
         }
-      case "items":
-        for (index, item) in (value.array ?? []).enumerated() {
+      case "items", "prefixItems":
+        let prefix = rules["prefixItems"]?.array ?? []
+        for (index, item) in (value.array ?? []).enumerated()
+        where (index < prefix.count) == (keyword == "prefixItems") {
+          let rule = index < prefix.count ? prefix[index] : rule
           faults += self.faults(of: item, against: rule, at: "\(place)[\(index)]")
         }
+      case "allOf":
+        for choice in rule.array ?? [] {
+          faults += self.faults(of: value, against: choice, at: place)
+        }
+      case "not":
+        if self.faults(of: value, against: rule).isEmpty { fault("it fits what it must not") }
       case "anyOf":
         let choices = rule.array ?? []
         if !choices.contains(where: { self.faults(of: value, against: $0).isEmpty }) {
