@@ -2,6 +2,7 @@
 
 internal import HTTPServer
 internal import JobCore
+internal import Page
 
 extension NativeAction {
   /// What it takes and answers.
@@ -148,7 +149,10 @@ extension Parameter {
     "timeZone", .form("TimeZone"), "What the expression is meant in. Default: the service's own.")
   static let modelName = Parameter(
     "name", in: .path, .text, "As it is listed; a slash in it is written %2F.")
-  static let pageFile = Parameter("file", in: .path, .text, "Its name.")
+  static let pageFile = Parameter(
+    "file", in: .path,
+    .choice(PageFile.all.compactMap { $0.path.split(separator: "/").last.map(String.init) }),
+    "Its name.")
   static let eventsSince = Parameter(
     "since", .past, "Also what was decided since. Default: from now on.")
   static let eventsJob = Parameter("job", .text, "Only what is about the job of this id.")
