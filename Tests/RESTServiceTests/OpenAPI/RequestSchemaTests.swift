@@ -32,7 +32,7 @@ import Testing
     ("successfulReturnCodes", [0, "255"], true), ("successfulReturnCodes", [256], false),
     ("successfulReturnCodes", [], false), ("quartzDef", "0 0 3 * * ?", true),
     ("quartzDef", ["0 0 3 * * ? 2030", "0 0 4 * * ?"], true), ("quartzDef", "0 0 3", false),
-    ("quartzDef", [], false), ("fileTrigger", ["directory": "in", "pattern": "a", "depth": 2], true),
+    ("quartzDef", [], false), ("fileTrigger", ["directory": "in", "pattern": "a"], true),
     ("fileTrigger", ["directory": "in"], false), ("timeZone", "Europe/Berlin", true),
     ("timeZone", "/UTC", false), ("startDate", "2030-01-31", true),
     ("startDate", "2030-01-31 16:56", true), ("startDate", "2030-01-31T16:56:00.5+01:00", true),
