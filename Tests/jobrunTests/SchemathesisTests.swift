@@ -35,8 +35,10 @@ import Testing
       try await Self.copySettings(to: spool, url)
 
       let description = try await spool.shell(
-        "curl -sS \(url)/openapi.json > openapi.json && venv/bin/openapi-spec-validator openapi.json"
-      )
+        """
+        curl -sS \(url)/openapi.json > openapi.json &&
+        venv/bin/openapi-spec-validator openapi.json
+        """)
       #expect(description.code == 0, "\(description.out)\(description.err)")
 
       for (user, words, least) in [
@@ -90,11 +92,10 @@ import Testing
 
   /// Copies what schemathesis is told, and writes the keys of two links for it.
   private static func copySettings(to spool: JobrunFixture, _ url: String) async throws {
-    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(
-      path: "Schemathesis")
+    let folder = URL(filePath: #filePath).deletingLastPathComponent()
     for name in ["schemathesis.toml", "hooks.py"] {
-      try spool.write(
-        String(decoding: Data(contentsOf: folder.appending(path: name)), as: UTF8.self), to: name)
+      let file = folder.appending(path: "Schemathesis/\(name)")
+      try spool.write(String(decoding: Data(contentsOf: file), as: UTF8.self), to: name)
     }
     let list = try await spool.shell(
       """

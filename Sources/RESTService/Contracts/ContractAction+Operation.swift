@@ -56,8 +56,8 @@ extension ContractAction {
         .taking(.json("Provision")).answering(.ok, "All of it is in place.")
     case .removePlan:
       Operation("Remove a plan.")
-        .taking(Operation.Content(type: "text/plain", schema: "PlanName")).answering(
-          .ok, "It is not there any more.")
+        .taking(Operation.Content(type: "text/plain", schema: "PlanName"))
+        .answering(.ok, "It is not there any more.")
     }
   }
 }

@@ -15,6 +15,10 @@ import Testing
       ("yesterday", ["format": "date-time"]), ([4], ["items": ["$ref": "#/x/Small"]]),
       ("b", ["pattern": "^a"]), (true, ["anyOf": [["type": "string"], ["type": "null"]]]),
       (["b": 1], ["propertyNames": ["enum": ["a"]]]), (1, ["oneOf": []]),
+      ("", ["minLength": 1]), ([1, 2], ["maxItems": 1]), (1, ["not": ["type": "integer"]]),
+      (4, ["allOf": [["type": "integer"], ["$ref": "#/x/Small"]]]),
+      (["a", 4], ["prefixItems": [["type": "string"]], "items": ["$ref": "#/x/Small"]]),
+      ([4, 4], ["prefixItems": [["type": "string"]], "items": ["type": "integer"]]),
       (["a": 1], ["properties": ["a": [:]], "additionalProperties": false, "minProperties": 2]),
     ] as [(JSON, JSON)])
   func aValueThatDoesNotFitIsFound(value: JSON, schema: JSON) {
