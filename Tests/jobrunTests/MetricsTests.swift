@@ -145,4 +145,30 @@ import Testing
       }
     }
   }
+
+  @Test(.enabled(if: hasPromtool, "promtool is not installed: apt-get install prometheus"))
+  func thoseOfTheServicePassItToo() async throws {
+    try await JobrunFixture.with { spool in
+      let id = try await spool.submit("--", "true")
+      try await spool.work(within: "0s")
+      let service = try await ServiceClient(spool)
+      for _ in 0..<2 { #expect(try service.ask("GET", "/v1/jobs/\(id)").status == 200) }
+      #expect(try service.ask("GET", "/no/\"such").status == 400)
+      #expect(try service.ask("POST", "/healthz").status == 405)
+      try spool.write(try service.ask("GET", "/metrics").text, to: "metrics")
+      let text = spool.read("metrics")
+      for line in [
+        #"jobrun_jobs{phase="succeeded"} 1"#, #"jobrun_runs_total{outcome="succeeded"} 1"#,
+        #"jobrun_http_requests_total{route="/v1/jobs/{id}",method="GET",status="200"} 2"#,
+        #"jobrun_http_requests_total{route="other",method="other",status="400"} 1"#,
+        #"jobrun_http_requests_total{route="other",method="POST",status="405"} 1"#,
+        #"jobrun_http_request_duration_seconds_count{route="/v1/jobs/{id}"} 2"#,
+      ] {
+        #expect(text.contains("\(line)\n"), "\(line)\n\(text)")
+      }
+      let check = try await spool.shell("promtool check metrics < metrics")
+      #expect(check.code == 0 && check.out + check.err == "")
+      try await service.process.end()
+    }
+  }
 }
