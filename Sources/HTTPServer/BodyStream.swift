@@ -26,6 +26,9 @@ public final class BodyStream {
   /// It may go on for ever: a server that stops does not wait for its end, but cuts it.
   public let isEndless: Bool
 
+  /// Each piece takes milliseconds to make, so that there is one in a turn of the loop.
+  public let isCostly: Bool
+
   private let source: (Int) -> Piece
   private weak var connection: Connection?
   private var isClosed = false
@@ -33,14 +36,17 @@ public final class BodyStream {
   /// Makes a body from a source.
   /// - Parameters:
   ///   - isEndless: a server that stops does not wait for its end.
+  ///   - isCostly: a piece takes milliseconds to make.
   ///   - source: gives the next piece of at most the number of bytes passed. Called
   ///     on the loop, so it must not wait. A client that goes away silently is only noticed
   ///     when something is sent to it: a stream that can be quiet for long should now and
   ///     then give a few bytes (a comment line, in server-sent events).
   public init(
-    length: Int? = nil, isEndless: Bool = false, source: @escaping (_ limit: Int) -> Piece
+    length: Int? = nil, isEndless: Bool = false, isCostly: Bool = false,
+    source: @escaping (_ limit: Int) -> Piece
   ) {
     self.length = length
+    self.isCostly = isCostly
     self.isEndless = isEndless
     self.source = source
   }

@@ -130,7 +130,7 @@ final class Connection {
     while true {
       let progress = step(bytes)
       bytes = UnsafeRawBufferPointer(start: nil, count: 0)
-      steps += 1
+      steps += isCostly ? Connection.stepsPerTurn : 1
       if progress == .more && steps < Connection.stepsPerTurn { continue }
       flush()
       if progress == .waiting || (progress == .full && !wire.output.isEmpty) { break }
@@ -141,6 +141,11 @@ final class Connection {
     }
     isWorking = false
     settle()
+  }
+
+  /// Whether the next step is work that others should not wait for twice.
+  private var isCostly: Bool {
+    if case .streaming(_, let body) = state { body.stream.isCostly } else { false }
   }
 
   private func postpone() {
@@ -232,6 +237,8 @@ final class Connection {
       finish(exchange)
       return .more
     case .failed:
+      // What was made before it is the client's.
+      flush()
       close()
       return .waiting
     }

@@ -39,7 +39,8 @@ extension Daemon {
     if shortage?.goOn(error) == nil { shortage = Shortage(error, since: .now) }
     guard isNews, let shortage else { return }
     log.warning("\(error); waiting, and trying again every second", job: job)
-    lock.tell("\(error); since \(shortage.since.rfc3339)")
+    // The log has the path; a notice is shown to others than the owner of the spool.
+    lock.tell("\(error.reason) (\(error.call)), since \(shortage.since.rfc3339)")
   }
 
   /// Jobs decided on together, as far as there are descriptors: if all of a large batch took

@@ -22,26 +22,30 @@ extension Spool {
   }
 
   /// What an attempt has left, in the order of names. Names that are not UTF-8 are passed over.
+  /// - Parameter most: after so many, others are not looked for.
   public func artifacts(
-    _ id: String, attempt directoryName: String
+    _ id: String, attempt directoryName: String, most: Int = .max
   ) throws(SystemError) -> [Artifact] {
     guard let run = try run(id, directoryName: directoryName) else { return [] }
     var found: [Artifact] = []
-    try Spool.collect(RunDirectory.Name.artifacts, in: run.directory, "", depth: 0, &found)
+    try Spool.collect(
+      RunDirectory.Name.artifacts, in: run.directory, "", depth: 0, most: most, &found)
     return found.sorted { $0.name < $1.name }
   }
 
   private static func collect(
-    _ folder: String, in parent: borrowing Directory, _ prefix: String, depth: Int,
+    _ folder: String, in parent: borrowing Directory, _ prefix: String, depth: Int, most: Int,
     _ found: inout [Artifact]
   ) throws(SystemError) {
     guard depth < artifactDepth, let directory = try open(folder, in: parent) else { return }
     for name in try directory.names() {
+      if found.count >= most { return }
       guard let status = try directory.status(of: name) else { continue }
       switch status.kind {
       case .regular: found.append(Artifact(name: prefix + name, size: status.size))
       case .directory:
-        try collect(name, in: directory, "\(prefix)\(name)/", depth: depth + 1, &found)
+        try collect(
+          name, in: directory, "\(prefix)\(name)/", depth: depth + 1, most: most, &found)
       case .link, .other: continue
       }
     }

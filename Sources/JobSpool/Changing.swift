@@ -39,13 +39,33 @@ extension Spool {
 /// What has to hold of a job when it is changed: that it is still the one that somebody has seen.
 public enum RevisionCondition: Hashable, Sendable {
   case any
-  /// Its revision is one of these.
-  case among(Set<Int>)
+  /// It is in one of these versions.
+  case among(Set<StateVersion>)
 
-  /// The job has another revision.
+  /// The job is in another one.
   public struct Failure: Error {}
 
   func check(_ state: JobState) throws(Failure) {
-    if case .among(let revisions) = self, !revisions.contains(state.revision) { throw Failure() }
+    if case .among(let versions) = self, !versions.contains(StateVersion(state)) {
+      throw Failure()
+    }
+  }
+}
+
+/// What tells one state of a job from another. The revision alone does not: a job is shown with
+/// what its supervisor has recorded and no daemon has taken note of, and the revision that this
+/// makes up may become that of a later step.
+public struct StateVersion: Hashable, Sendable {
+  public let revision: Int
+  public let phase: Phase.Word
+
+  public init(revision: Int, phase: Phase.Word) {
+    self.revision = revision
+    self.phase = phase
+  }
+
+  /// The version of a state.
+  public init(_ state: JobState) {
+    self.init(revision: state.revision, phase: state.phase.word)
   }
 }

@@ -66,8 +66,9 @@ public final class EventHistory {
   }
 
   /// Opens the history to follow it from a place.
-  /// - Parameter mark: where to go on. Of earlier days only what comes late is read. If its file
-  ///   is gone, reading begins with the oldest day after it; nil: behind all that is there now.
+  /// - Parameter mark: where to go on. Of days before it only what comes late is read. If its
+  ///   files are gone, reading begins with the oldest day after them; nil: behind all that is
+  ///   there now.
   public convenience init(
     following spool: Spool, from mark: EventMark? = nil
   ) throws(SystemError) {
@@ -107,18 +108,24 @@ public final class EventHistory {
 
   /// Passes over what is there before a mark, without reading it.
   private func pass(to mark: EventMark?) throws(SystemError) {
-    let last = mark?.fileName ?? (newest.isEmpty ? EventMark.beginning.fileName : newest)
-    latest = last
-    for name in waiting where name <= last {
+    let first = mark?.places.first?.fileName
+    let last = mark?.places.last?.fileName ?? newest
+    latest = last.isEmpty ? EventMark.beginning.places[0].fileName : last
+    for name in waiting {
+      let given = mark?.place(in: name)
+      // A day that the mark does not know, and that is none of those before it, is new.
+      if let first, given == nil, name > first { continue }
       guard let status = try spool.events.status(of: name) else { continue }
       var place = Place(offset: status.size, line: nil)
       // What is no file on an earlier day is none that anybody has to know of now.
       place.isTold = status.kind != .regular && name < last
-      if status.kind == .regular, name == last, let file = try spool.events.openIfPresent(name) {
+      if status.kind == .regular, given != nil || name == last,
+        let file = try spool.events.openIfPresent(name)
+      {
         // A line that is unfinished now is read whole once it has an end. A file with less in it
         // than the mark says is another one than that of the mark.
         place.offset = try file.lineBeginning(
-          at: min(mark?.offset ?? status.size, status.size), within: longestLine)
+          at: min(given?.offset ?? status.size, status.size), within: longestLine)
       }
       places[name] = place
     }
@@ -129,7 +136,14 @@ public final class EventHistory {
   private func leaveMark() {
     // What stands in the same line as damage is handed out after it.
     guard ready.isEmpty, let latest else { return }
-    mark = EventMark(day: String(latest.prefix(10)), offset: places[latest]?.offset ?? 0)
+    var before: String?
+    for name in places.keys where name < latest {
+      if before.map({ $0 < name }) ?? true { before = name }
+    }
+    mark = EventMark(
+      places: [before, latest].compactMap(\.self).map { name in
+        EventMark.Place(day: String(name.prefix(10)), offset: places[name]?.offset ?? 0)
+      })
   }
 
   /// Whether `next` has nothing more to read before the next look.

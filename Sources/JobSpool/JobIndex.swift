@@ -47,6 +47,8 @@ public final class JobIndex {
   private var needsScan = true
   /// How many jobs are in each phase.
   public private(set) var counts: [Phase.Word: Int] = [:]
+  /// Jobs with a run under way, as far as that is recorded.
+  public private(set) var live: Set<String> = []
   /// Jobs whose files cannot be understood.
   public private(set) var damaged: Set<String> = []
 
@@ -57,7 +59,7 @@ public final class JobIndex {
       watch = try FileWatch()
       for folder in ["jobs", "done"] {
         _ = try watch.add(
-          path: "\(spool.path)/\(folder)", for: [.created, .movedIn, .removed])
+          path: "\(spool.path)/\(folder)", for: [.created, .movedIn, .removed, .written])
       }
     } catch {
       throw .system(error)
@@ -68,6 +70,8 @@ public final class JobIndex {
   /// - Returns: whether the index is as the spool is; if not, another step is needed.
   public func step() throws(SpoolError) -> Bool {
     try takeHints()
+    // What makes a file readable, such as another owner, leaves no hint.
+    if changed.isEmpty, unsure.isEmpty { changed = Set(damaged.prefix(JobIndex.slice / 2)) }
     if needsScan {
       unsure = Array(try spool.allIdentifiers().union(rows.keys).union(damaged))
       needsScan = false
@@ -119,7 +123,11 @@ public final class JobIndex {
     if let old = rows[id] { counts[old.phase, default: 1] -= 1 }
     // The same text under both: an id is the longest part of a row.
     rows[id] = stored.map { Row(id, $0) }
-    if let row = rows[id] { counts[row.phase, default: 0] += 1 }
+    live.remove(id)
+    if let row = rows[id] {
+      counts[row.phase, default: 0] += 1
+      if row.phase == .starting || row.phase == .running { live.insert(id) }
+    }
   }
 
   /// Whether a job's file is the one that was read. Without a hint of a change nothing else can
@@ -136,19 +144,22 @@ public final class JobIndex {
 
   // MARK: Lists
 
-  /// Where a job stands in an order: by `key` first, jobs of the same key by number.
+  /// Where a job stands in an order: by `key` first, jobs of the same key by number, then by id.
   public struct Position: Hashable, Comparable, Sendable {
     public let key: Int64
     public let number: Int64
+    /// A number may be that of two jobs, after a crash.
+    public let id: String
 
-    /// A place of some key and number.
-    public init(key: Int64, number: Int64) {
+    /// A place of some key, number and id.
+    public init(key: Int64, number: Int64, id: String) {
       self.key = key
       self.number = number
+      self.id = id
     }
 
     public static func < (left: Position, right: Position) -> Bool {
-      (left.key, left.number) < (right.key, right.number)
+      (left.key, left.number, left.id) < (right.key, right.number, right.id)
     }
   }
 
@@ -156,18 +167,18 @@ public final class JobIndex {
   /// - Parameters:
   ///   - position: where a job stands; nil if it is none of those meant.
   ///   - start: nil for the beginning.
-  /// - Returns: at most `count` ids with their places, in order.
+  /// - Returns: at most `count` places, in order.
   public func first(
     _ count: Int, after start: Position?, at position: (Row) -> Position?
-  ) -> [(place: Position, id: String)] {
-    var found: [(place: Position, id: String)] = []
+  ) -> [Position] {
+    var found: [Position] = []
     for row in rows.values {
       guard let place = position(row) else { continue }
       if let start, place <= start { continue }
-      if found.count >= count, let last = found.last, last.place < place { continue }
+      if found.count >= count, let last = found.last, last < place { continue }
       // Few get here: most are behind those that were found already.
-      let index = found.partitioningIndex { place < $0.place }
-      found.insert((place, row.id), at: index)
+      let index = found.partitioningIndex { place < $0 }
+      found.insert(place, at: index)
       if found.count > count { found.removeLast() }
     }
     return found

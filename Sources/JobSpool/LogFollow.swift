@@ -49,6 +49,7 @@ public final class LogFollow {
   /// The run that is followed, once it is known.
   private var run: Int?
   private var lines: Int?
+  private let most: Int64
   private var source: Source?
   /// The last attempt that was read to its end, by its number in the run.
   private var lastAttempt: Int?
@@ -59,9 +60,10 @@ public final class LogFollow {
   ///   - run: its number; nil: the latest one, or the first if there is none yet.
   ///   - stream: `RunDirectory.Name.stdout` or `stderr`.
   ///   - lines: of what is there, only so many last lines.
+  ///   - most: which are looked for among so many last bytes.
   public init(
     _ spool: Spool, zones: ZoneFiles, job id: String, run: Int? = nil, stream: String,
-    lines: Int? = nil
+    lines: Int? = nil, within most: Int64 = .max
   ) {
     self.spool = spool
     self.zones = zones
@@ -69,6 +71,7 @@ public final class LogFollow {
     self.run = run
     self.stream = stream
     self.lines = lines
+    self.most = most
     let name = Spool.fileName(id)
     // Every change of a job moves its file in, whoever makes it.
     statePlaces = ["jobs", "done"].map { folder in
@@ -129,7 +132,7 @@ public final class LogFollow {
   private func open(_ name: String) throws(SpoolError) -> RunLog? {
     try spoolCalls { () throws(SystemError) in
       let log = try spool.log(id, name, stream)
-      if let lines { try log?.seek(toLast: lines) }
+      if let lines { try log?.seek(toLast: lines, within: most) }
       return log
     }
   }

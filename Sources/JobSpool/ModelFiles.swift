@@ -9,13 +9,14 @@ extension Spool {
   /// Reads a model; nil if there is none of that name.
   public func model(_ name: String) throws(DocumentError) -> JobModel? {
     guard JobIdentifier.isValid(name) else { return nil }
-    let path = models.path(of: "\(name).json")
+    // Within the spool: where that is, is nobody's business who asks over the network.
+    let path = "models/\(name).json"
     let bytes: [UInt8]?
     do {
       guard let file = try models.openIfPresent("\(name).json") else { return nil }
       bytes = try file.contents(limit: Spool.modelLimit)
     } catch {
-      throw DocumentError("model", "\(path) cannot be read: \(error)")
+      throw DocumentError("model", "\(path) cannot be read: \(error.reason)")
     }
     guard let bytes else { throw DocumentError("model", "\(path) is larger than 1 MiB") }
     let json: JSON

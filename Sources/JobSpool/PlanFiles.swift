@@ -84,7 +84,8 @@ extension Spool {
     do throws(SpoolError) {
       found = try plan(names.plan)
     } catch .damaged(let path, let reason) {
-      throw DocumentError("model", "\(path): \(reason)")
+      // Within the spool, as with models.
+      throw DocumentError("model", "plans/\(path.pathNames.last ?? path): \(reason)")
     } catch {
       throw DocumentError("model", "the plan of \"\(label)\" cannot be read now")
     }

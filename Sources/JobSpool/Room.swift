@@ -19,7 +19,12 @@ extension Spool {
     do throws(SystemError) {
       try checkRoom()
       let name = temporaryName()
-      try tmp.open(name, .createNew).write([UInt8(ascii: "\n")], at: 0)
+      do throws(SystemError) {
+        try tmp.open(name, .createNew).write([UInt8(ascii: "\n")], at: 0)
+      } catch {
+        _ = try? tmp.remove(name)
+        throw error
+      }
       try tmp.remove(name)
       return nil
     } catch {

@@ -67,7 +67,9 @@ public final class RunLog {
   }
 
   /// Goes to the last lines of what there is now. A gap counts as the line that tells of it.
-  public func seek(toLast lines: Int) throws(SystemError) {
+  /// - Parameter most: no more than so many last bytes of a part are looked through; where they
+  ///   begin, reading begins then. For whoever has others to serve.
+  public func seek(toLast lines: Int, within most: Int64 = .max) throws(SystemError) {
     var missing = lines
     var end: Int64?
     for start in try run.logParts(name).reversed() {
@@ -84,7 +86,9 @@ public final class RunLog {
       let isLast = end == nil || end != start + size
       end = start
       if missing == 0 { return begin(at: start + size) }
-      if let place = try RunLog.place(ofLast: &missing, in: file, size, closesLine: isLast) {
+      if let place = try RunLog.place(
+        ofLast: &missing, in: file, size, closesLine: isLast, within: most)
+      {
         return begin(at: start + place)
       }
     }
@@ -99,10 +103,12 @@ public final class RunLog {
   /// Reads backwards, block by block, until enough line ends have been seen.
   /// - Parameter closesLine: a line end at the very end closes a line and begins no other.
   private static func place(
-    ofLast lines: inout Int, in file: borrowing Descriptor, _ size: Int64, closesLine: Bool
+    ofLast lines: inout Int, in file: borrowing Descriptor, _ size: Int64, closesLine: Bool,
+    within most: Int64
   ) throws(SystemError) -> Int64? {
     var end = size
     while end > 0 {
+      if size - end >= most { return end }
       let begin = max(0, end - Int64(block))
       let bytes = try file.read(limit: Int(end - begin), at: begin)
       for index in bytes.indices.reversed() where bytes[index] == UInt8(ascii: "\n") {

@@ -92,8 +92,10 @@ private struct SearchWord: Sendable {
     }
   }
 
-  /// Whether an id begins with the text.
-  func begins(_ id: String) -> Bool { id.utf8.starts(with: bytes) }
+  /// Whether an id begins with the text, letter case ignored.
+  func begins(_ id: String) -> Bool {
+    id.utf8.lazy.map(SearchWord.lowered).starts(with: bytes)
+  }
 
   private static func lowered(_ byte: UInt8) -> UInt8 {
     (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte

@@ -17,7 +17,7 @@ struct RequestBody {
     do throws(JSONError) {
       json = try JSON(parsing: request.body)
     } catch {
-      throw RequestFailure(.badRequest, error.message)
+      throw RequestFailure(error)
     }
     try self.init(json, place: "", keys: keys)
   }

@@ -17,6 +17,13 @@ struct RequestCounts {
   /// What is for no path that is known, or was refused before anybody knew.
   static let noRoute = "other"
 
+  private static let streams: Set<String> = ["/v1/events", "/v1/jobs/{id}/logs"]
+  /// In microseconds. Times are whole milliseconds, cut, so that no bucket is smaller.
+  private static let bounds: [Int64] = [
+    1000, 2500, 5000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000,
+    10_000_000,
+  ]
+
   /// Counts a request that is over.
   mutating func add(_ record: AccessRecord) {
     // A client that has left before its answer had no status.
@@ -26,7 +33,9 @@ struct RequestCounts {
       route: route, method: record.method?.rawValue ?? RequestCounts.noRoute,
       status: status.rawValue)
     counts[key, default: 0] += 1
-    times[route, default: Histogram(bounds: Histogram.work)]
+    // What goes on for hours, or was cut, has taken as long as its client wanted.
+    guard record.isComplete, !RequestCounts.streams.contains(route) else { return }
+    times[route, default: Histogram(bounds: RequestCounts.bounds)]
       .add(microseconds: record.milliseconds * 1000)
   }
 

@@ -14,6 +14,7 @@ struct RequestFailure: Error {
   var code: String?
   /// The part of the request that was wrong, such as `$filter`, and the column in it.
   var target: String?
+  var line: Int?
   var column: Int?
 
   init(_ status: Status, _ message: String, code: String? = nil) {
@@ -82,6 +83,7 @@ enum ErrorShape: Hashable {
     var response = Response(
       failure.status, headers: ["Content-Type": content.type],
       body: json(failure).serialized(keepingOrder: true))
+    if failure.status == .unavailable { response.headers["Retry-After"] = "1" }
     if failure.status == .unauthorized {
       response.headers["WWW-Authenticate"] = "Basic realm=\"jobrun\", charset=\"UTF-8\""
     }
@@ -125,8 +127,15 @@ extension RequestFailure {
       "status": .number(JSONNumber(status.rawValue)), "detail": .string(message),
     ]
     members["field"] = target.map { .string($0) }
+    members["line"] = line.map { .number(JSONNumber($0)) }
     members["column"] = column.map { .number(JSONNumber($0)) }
     return .object(members)
+  }
+
+  /// A body that is no JSON.
+  init(_ error: JSONError) {
+    self.init(.badRequest, error.message)
+    (line, column) = (error.line, error.column)
   }
 
   /// A request that the server refuses before anybody has looked at what it is for.

@@ -17,6 +17,10 @@ final class RequestHandler {
   let jobs: JobCache
   /// What lists are made of; nil until somebody asks for one.
   private var index: JobIndex?
+  /// Whether the spool could be written, and until when that is taken for true (milliseconds since
+  /// boot).
+  var writing: (fault: String?, until: Int64)?
+  static let writingTime: Int64 = 1000
   /// What was asked so far.
   var counts = RequestCounts()
   private var router = Router<Endpoint>(ignoringCase: true)
@@ -62,7 +66,12 @@ final class RequestHandler {
         return try perform(action, Call(request: request, parameters, caller))
       case .native(let action):
         let query = try QueryValues(request.query, endpoint.parameters)
-        return try perform(action, Call(request: request, parameters, caller), query)
+        var response = try perform(action, Call(request: request, parameters, caller), query)
+        // What is said of jobs is for the one who has asked.
+        if response.headers["Cache-Control"] == nil {
+          response.headers["Cache-Control"] = "no-store"
+        }
+        return response
       }
     } catch {
       return endpoint.action.errorShape.response(error)
@@ -141,7 +150,7 @@ final class RequestHandler {
     case .downloadArtifact: try downloadArtifact(call, query)
     case .previewJob: try previewJob(call, query)
     case .previewExpression: try previewExpression(query)
-    case .listModels: listModels()
+    case .listModels: try listModels()
     case .showModel: try showModel(call)
     case .followEvents: try followEvents(call, query)
     case .liveness: .json(["status": "ok"])

@@ -17,7 +17,7 @@ import Testing
   }
 
   private func ids(_ index: JobIndex) -> [String] {
-    index.first(1000, after: nil) { .init(key: 0, number: Int64($0.number)) }.map(\.id)
+    index.first(1000, after: nil) { .init(key: 0, number: Int64($0.number), id: $0.id) }.map(\.id)
   }
 
   @Test func isFilledInSlices() throws {
@@ -91,7 +91,7 @@ import Testing
     let keys = Dictionary(
       uniqueKeysWithValues: made.map { ($0.id, Int64.random(in: 0..<9, using: &random)) })
     func place(_ id: String, _ number: Int) -> JobIndex.Position {
-      .init(key: keys[id] ?? 0, number: Int64(number))
+      .init(key: keys[id] ?? 0, number: Int64(number), id: id)
     }
     let all = made.map { (place($0.id, $0.number), $0.id) }.sorted { $0.0 < $1.0 }
     for size in [1, 7, 60, 100] {
@@ -102,7 +102,7 @@ import Testing
         #expect(page.count <= size)
         guard let end = page.last else { break }
         found += page.map(\.id)
-        last = end.place
+        last = end
       }
       #expect(found == all.map(\.1))
     }

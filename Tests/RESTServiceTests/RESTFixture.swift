@@ -98,11 +98,12 @@ final class RESTFixture {
       while true {
         switch stream.pull(limit: 1000) {
         case .bytes(let piece): bytes += piece
-        // What goes on is read as far as it has come.
-        case .end, .pending:
+        case .end: return bytes
+        // What goes on is read as far as it has come; nothing else may come to a stop.
+        case .pending where stream.isEndless:
           stream.close()
           return bytes
-        case .failed: throw CancellationError()
+        case .pending, .failed: throw CancellationError()
         }
       }
     }

@@ -89,7 +89,10 @@ public struct TimeZoneRules: Sendable {
     for byte in bytes {
       switch byte {
       case UInt8(ascii: "/"), UInt8(ascii: "."):
-        if byte == previous { return false }
+        // Nor a dot behind a slash: a zone would have any number of names.
+        if byte == previous || (byte == UInt8(ascii: ".") && previous == UInt8(ascii: "/")) {
+          return false
+        }
       case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
         UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "+"),
         UInt8(ascii: "-"):

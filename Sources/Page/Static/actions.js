@@ -51,7 +51,7 @@ export class Actions {
         onclick: () => {
           if (!isPossible || this.isBusy) return;
           if (kind.name === "cancel") this.ask(kind);
-          else this.act(kind, this.view.job.revision);
+          else this.act(kind, tag(this.view.job));
         },
       }, kind.text);
     });
@@ -60,7 +60,7 @@ export class Actions {
   /// Asks why to cancel, and what.
   ask(kind) {
     const { job } = this.view;
-    const { revision } = job;
+    const shown = tag(job);
     const canStopRun = activePhases.has(job.phase);
     this.close();
     const dialog = document.createElement("dialog");
@@ -74,7 +74,7 @@ export class Actions {
         if (reason.value.trim()) document.reason = reason.value.trim();
         if (onlyRun?.checked) document.onlyRun = true;
         this.close();
-        this.act(kind, revision, document);
+        this.act(kind, shown, document);
       } },
         h("h2", { id: "cancel-heading" }, `Cancel ${job.name} #${job.number}?`),
         h("p", {}, effect(job)),
@@ -101,13 +101,13 @@ export class Actions {
     dialog?.remove();
   }
 
-  async act(kind, revision, document) {
+  async act(kind, shown, document) {
     const { view } = this;
     const name = `${view.job.name} #${view.job.number}`;
     this.setBusy(true);
     try {
       view.job = await send(
-        jobPath(view.id, kind.name), document, { "If-Match": `"${revision}"` });
+        jobPath(view.id, kind.name), document, { "If-Match": shown });
       announce(`${name} is ${doneText(kind, view.job)}.`);
     } catch (error) {
       if (error.status === undefined) throw error;
@@ -119,8 +119,14 @@ export class Actions {
 
   setBusy(isBusy) {
     this.isBusy = isBusy;
-    this.view.show();
+    // The reader may have gone elsewhere while the answer was on its way.
+    if (!this.view.isLeft) this.view.show();
   }
+}
+
+/// What is on the screen, for the service to compare: as in the ETag of the job.
+function tag(job) {
+  return `"${job.revision}-${job.phase}"`;
 }
 
 function effect(job) {

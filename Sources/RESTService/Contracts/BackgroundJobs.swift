@@ -42,7 +42,7 @@ extension RequestHandler {
     }
     return Response(
       .ok, headers: headers,
-      stream: BodyStream { _ in
+      stream: BodyStream(isCostly: true) { _ in
         do throws(SpoolError) {
           return try listing.next().map { .bytes($0) } ?? .end
         } catch {

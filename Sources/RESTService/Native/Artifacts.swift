@@ -13,7 +13,11 @@ extension RequestHandler {
       guard let name = try spool.latestAttempt(state.id, run: query.integer(.run)) else {
         return nil
       }
-      return (name, try spool.artifacts(state.id, attempt: name))
+      return (
+        name,
+        try spool.artifacts(
+          state.id, attempt: name, most: RequestHandler.mostArtifacts + 1)
+      )
     }
     var members = JSONObject()
     if let (name, _) = found {
@@ -21,12 +25,17 @@ extension RequestHandler {
       if let run = numbers.first { members["run"] = .number(JSONNumber(run)) }
       if let attempt = numbers.last { members["attempt"] = .number(JSONNumber(attempt)) }
     }
+    let files = found?.1 ?? []
     members["artifacts"] = .array(
-      (found?.1 ?? []).map {
+      files.prefix(RequestHandler.mostArtifacts).map {
         ["name": .string($0.name), "size": .number(JSONNumber($0.size))]
       })
+    if files.count > RequestHandler.mostArtifacts { members["more"] = true }
     return .json(.object(members))
   }
+
+  /// So many files are listed; each one can be had by its name.
+  private static let mostArtifacts = 1000
 
   /// `GET /v1/jobs/{id}/artifacts/{name}`.
   func downloadArtifact(_ call: Call, _ query: QueryValues) throws(RequestFailure) -> Response {

@@ -23,7 +23,8 @@ extension RequestHandler {
     let state = try apply(
       event, to: call.parameters["id"] ?? "", call.caller,
       if: ETag.condition(call.request.headers.values(of: "If-Match")))
-    return RequestHandler.response(.ok, spool.view(state, zones: zones, at: now))
+    return RequestHandler.response(
+      .ok, spool.view(state, zones: zones, at: now), to: call.caller)
   }
 }
 

@@ -1,4 +1,4 @@
-// Entity tags of jobs (RFC 9110 section 8.8.3): the revision of the state file.
+// Entity tags of jobs (RFC 9110 section 8.8.3): revision and phase of a job as it is shown.
 
 internal import HTTPServer
 internal import JobCore
@@ -6,19 +6,19 @@ internal import JobSpool
 
 /// The tag of a job's state.
 struct ETag {
-  let revision: Int
+  let version: StateVersion
 
-  init(_ state: JobState) { revision = state.revision }
+  init(_ state: JobState) { version = StateVersion(state) }
 
   /// As it stands in a field.
-  var text: String { "\"\(revision)\"" }
+  var text: String { "\"\(version.revision)-\(version.phase.rawValue)\"" }
 
   /// Whether a list of tags has this one in it, or is a star.
   /// - Parameter weakly: tags marked as weak count as well (section 8.8.3.2).
   func isMatched(by fields: [String], weakly: Bool) -> Bool {
     switch ETag.condition(fields, weakly: weakly) {
     case .any: !fields.isEmpty
-    case .among(let revisions): revisions.contains(revision)
+    case .among(let versions): versions.contains(version)
     }
   }
 
@@ -26,21 +26,23 @@ struct ETag {
   /// fits no job.
   static func condition(_ fields: [String], weakly: Bool = false) -> RevisionCondition {
     if fields.isEmpty { return .any }
-    var revisions: Set<Int> = []
+    var versions: Set<StateVersion> = []
     for part in fields.flatMap({ $0.split(separator: ",") }) {
-      var word = part.drop { $0 == " " }
-      while word.last == " " { word.removeLast() }
+      var word = part.drop { $0 == " " || $0 == "\t" }
+      while word.last == " " || word.last == "\t" { word.removeLast() }
       if word == "*" { return .any }
       if word.hasPrefix("W/") {
         guard weakly else { continue }
         word = word.dropFirst(2)
       }
-      if word.count > 2, word.first == "\"", word.last == "\"",
-        let revision = Int(word.dropFirst().dropLast())
+      guard word.count > 2, word.first == "\"", word.last == "\"" else { continue }
+      let halves = word.dropFirst().dropLast().split(separator: "-", maxSplits: 1)
+      if halves.count == 2, let revision = Int(halves[0]),
+        let phase = Phase.Word(rawValue: String(halves[1]))
       {
-        revisions.insert(revision)
+        versions.insert(StateVersion(revision: revision, phase: phase))
       }
     }
-    return .among(revisions)
+    return .among(versions)
   }
 }

@@ -29,7 +29,7 @@ final class JobListing: SlicedAnswer {
   private let view: (String) throws(SpoolError) -> JobView?
   private let fits: (JobView) -> Bool
 
-  private var candidates: ArraySlice<(place: JobIndex.Position, id: String)> = []
+  private var candidates: ArraySlice<JobIndex.Position> = []
   /// Behind which the next candidates are looked for.
   private var place: JobIndex.Position?
   /// Where the last job stands that was sent.
@@ -69,11 +69,11 @@ final class JobListing: SlicedAnswer {
           return query.order.position(row)
         }
         guard let last = found.last else { return end(bytes, isLast: true) }
-        place = last.place
+        place = last
         candidates = found[...]
       }
-      guard let (place, id) = candidates.popFirst() else { continue }
-      if try take(id, at: place, into: &bytes) { return end(bytes, isLast: false) }
+      guard let place = candidates.popFirst() else { continue }
+      if try take(place, into: &bytes) { return end(bytes, isLast: false) }
     }
     return bytes.isEmpty ? [UInt8(ascii: "\n")] : bytes
   }
@@ -81,17 +81,18 @@ final class JobListing: SlicedAnswer {
   /// Sends a job that fits.
   /// - Returns: whether the page is full: it is the first of the next one.
   private func take(
-    _ id: String, at place: JobIndex.Position, into bytes: inout [UInt8]
+    _ place: JobIndex.Position, into bytes: inout [UInt8]
   ) throws(SpoolError) -> Bool {
     let view: JobView
     do throws(SpoolError) {
-      guard let found = try self.view(id), query.selection.fits(found.state), fits(found) else {
+      guard let found = try self.view(place.id), query.selection.fits(found.state), fits(found)
+      else {
         return false
       }
       view = found
     } catch {
       guard case .damaged = error else { throw error }
-      unreadable.append(id)
+      unreadable.append(place.id)
       return false
     }
     if sent == query.limit { return true }

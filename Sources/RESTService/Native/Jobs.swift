@@ -44,7 +44,7 @@ extension RequestHandler {
     {
       return Response(.notModified, headers: ["ETag": tag.text, "Cache-Control": "no-cache"])
     }
-    return RequestHandler.response(.ok, view)
+    return RequestHandler.response(.ok, view, to: call.caller)
   }
 
   /// `GET /v1/jobs/{id}/why`.
@@ -58,15 +58,24 @@ extension RequestHandler {
     return .json(explanation.json(of: state), headers: ["Cache-Control": "no-store"])
   }
 
-  /// A job as the answer to something.
-  static func response(_ status: Status, _ view: JobView) -> Response {
-    Response(
+  /// A job as the answer to something. Who may not see jobs is told which one it is, and how it
+  /// stands.
+  static func response(_ status: Status, _ view: JobView, to caller: Caller) -> Response {
+    var json = view.json
+    if !caller.has(.read), let members = json.object {
+      json = .object(
+        JSONObject(
+          ["id", "number", "phase", "revision"].compactMap { key in
+            members[key].map { (key, $0) }
+          }))
+    }
+    return Response(
       status,
       headers: [
         "Content-Type": "application/json", "ETag": ETag(view.state).text,
         "Cache-Control": "no-cache",
       ],
-      body: view.json.serialized())
+      body: json.serialized())
   }
 }
 

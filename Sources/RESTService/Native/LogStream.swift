@@ -65,10 +65,10 @@ final class LogStream {
     }
     places.removeAll { !follow.places.contains($0.place) }
     for place in follow.places where !places.contains(where: { $0.place == place }) {
-      let registration = try watch.register(place.path, for: place.interest) { [weak self] name in
-        // Other jobs change in the same directories all the time.
-        if name == nil || place.name == nil || name == place.name { self?.stream?.wake() }
-      }
+      // Other jobs change in the same directories all the time.
+      let registration = try watch.register(
+        place.path, for: place.interest, name: place.name
+      ) { [weak self] _ in self?.stream?.wake() }
       places.append((place, registration))
     }
   }

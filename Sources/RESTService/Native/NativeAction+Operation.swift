@@ -23,9 +23,9 @@ extension NativeAction {
         .answering(
           .ok,
           "The job was there already, as its Idempotency-Key says; or, of many, a line for each.",
-          .json("Job"), .bytes("application/x-ndjson")
+          .json("ChangedJob"), .bytes("application/x-ndjson")
         )
-        .answering(.created, "It is durable.", .json("Job")).naming(jobAt: "/id")
+        .answering(.created, "It is durable.", .json("ChangedJob")).naming(jobAt: "/id")
         .refusing(.conflict, .unsupportedMediaType, .unprocessable)
     case .showJob:
       Operation("All there is to know about a job.", .job("id"), .ifNoneMatch)
@@ -38,7 +38,7 @@ extension NativeAction {
     case .cancelJob:
       Operation("End a job, or only its current run.", .job("id"), .ifMatch)
         .taking(.json("Cancellation"), needed: false)
-        .answering(.ok, "The request is durable.", .json("Job"))
+        .answering(.ok, "The request is durable.", .json("ChangedJob"))
         .refusing(.notFound, .conflict, .preconditionFailed, .unsupportedMediaType)
     case .rerunJob: change("Run a job once more, now.")
     case .holdJob: change("Keep a job from starting.")
@@ -97,7 +97,7 @@ extension NativeAction {
   }
 
   private func change(_ summary: String) -> Operation {
-    Operation(summary, .job("id"), .ifMatch).answering(.ok, "It is done.", .json("Job"))
+    Operation(summary, .job("id"), .ifMatch).answering(.ok, "It is done.", .json("ChangedJob"))
       .refusing(.notFound, .conflict, .preconditionFailed)
   }
 }
@@ -109,10 +109,12 @@ extension Parameter {
   static let outcome = Parameter(
     "outcome", .choice(Outcome.Verdict.allCases.map(\.rawValue)),
     "Only jobs whose latest attempt has ended so, whatever follows.")
-  static let name = Parameter("name", .text, "Only jobs whose name fits a shell pattern.")
-    .such(as: "back*")
+  static let name = Parameter(
+    "name", .short, "Only jobs whose name fits a shell pattern."
+  )
+  .such(as: "back*")
   static let search = Parameter(
-    "search", .text, "Part of the name in any letter case, a number, or the beginning of an id.")
+    "search", .short, "Part of the name in any letter case, a number, or the beginning of an id.")
   static let since = Parameter("since", .past, "Only jobs submitted or ended since.")
   static let filter = Parameter(
     "filter", .text, "Only jobs that fit a condition on the properties of background jobs."

@@ -26,7 +26,7 @@ extension Response {
     first = piece + second
     self.init(
       .ok, headers: headers,
-      stream: BodyStream { _ in
+      stream: BodyStream(isCostly: true) { _ in
         if let bytes = first {
           first = nil
           return .bytes(bytes)

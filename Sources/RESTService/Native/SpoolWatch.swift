@@ -19,9 +19,39 @@ final class SpoolWatch {
   private struct Entry {
     let path: String
     let interest: FileWatch.Interest
+    /// The only name that it is told of; nil: of each.
+    let name: String?
     let action: Action
     /// The kernel's number; nil while nothing is there by that path.
     var watch: Int32?
+  }
+
+  /// Who has registered for one directory: thousands may, each for a name of its own in it.
+  private struct Members {
+    var all: Set<Registration> = []
+    var unnamed: Set<Registration> = []
+    var named: [String: Set<Registration>] = [:]
+
+    mutating func insert(_ registration: Registration, _ name: String?) {
+      all.insert(registration)
+      guard let name else {
+        unnamed.insert(registration)
+        return
+      }
+      named[name, default: []].insert(registration)
+    }
+
+    mutating func remove(_ registration: Registration, _ name: String?) {
+      all.remove(registration)
+      unnamed.remove(registration)
+      guard let name else { return }
+      named[name]?.remove(registration)
+      if named[name]?.isEmpty == true { named[name] = nil }
+    }
+
+    func interested(in name: String) -> Set<Registration> {
+      named[name].map { $0.union(unnamed) } ?? unnamed
+    }
   }
 
   /// The kernel's side, made when it is first needed.
@@ -36,7 +66,7 @@ final class SpoolWatch {
   let loop: EventLoop
   private var instance: Instance?
   private var entries: [Registration: Entry] = [:]
-  private var members: [Int32: Set<Registration>] = [:]
+  private var members: [Int32: Members] = [:]
   /// Those whose path leads nowhere.
   private var lost: Set<Registration> = []
   private var lastNumber: UInt64 = 0
@@ -51,13 +81,16 @@ final class SpoolWatch {
   /// Registers an action for changes in a directory. It is not called before this returns.
   ///
   /// A directory that is not there is no error: it is looked for again at every hint.
+  /// - Parameter name: the only name in it that matters; nil: all do.
   func register(
-    _ path: String, for interest: FileWatch.Interest, _ action: @escaping Action
+    _ path: String, for interest: FileWatch.Interest, name: String? = nil,
+    _ action: @escaping Action
   ) throws(SystemError) -> Registration {
     let instance = try begun()
     lastNumber += 1
     let registration = Registration(number: lastNumber)
-    entries[registration] = Entry(path: path, interest: interest, action: action)
+    entries[registration] = Entry(
+      path: path, interest: interest, name: name, action: action)
     do throws(SystemError) {
       try attach(registration, instance)
     } catch {
@@ -73,8 +106,8 @@ final class SpoolWatch {
     guard let entry = entries.removeValue(forKey: registration) else { return }
     lost.remove(registration)
     guard let watch = entry.watch else { return }
-    members[watch]?.remove(registration)
-    if members[watch]?.isEmpty == true {
+    members[watch]?.remove(registration, entry.name)
+    if members[watch]?.all.isEmpty == true {
       members[watch] = nil
       instance?.files.remove(watch)
     }
@@ -95,7 +128,7 @@ final class SpoolWatch {
       // Added: others may watch the same directory for something else, be it by another path.
       let watch = try instance.files.add(path: entry.path, for: entry.interest, isAdded: true)
       entries[registration]?.watch = watch
-      members[watch, default: []].insert(registration)
+      members[watch, default: Members()].insert(registration, entry.name)
       lost.remove(registration)
     } catch {
       guard error.isNotFound || error.isNotDirectory else { throw error }
@@ -111,9 +144,9 @@ final class SpoolWatch {
     for hint in hints where told.insert(hint).inserted {
       switch hint {
       case .overflow: tell(Set(entries.keys), nil)
-      case .changed(let watch, let name, _): tell(members[watch] ?? [], name)
+      case .changed(let watch, let name, _): tell(members[watch]?.interested(in: name) ?? [], name)
       case .ended(let watch):
-        let left = members.removeValue(forKey: watch) ?? []
+        let left = members.removeValue(forKey: watch)?.all ?? []
         for registration in left { entries[registration]?.watch = nil }
         lost.formUnion(left)
         // Before they are told: what they do not see yet when they look, they hear of.

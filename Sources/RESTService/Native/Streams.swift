@@ -25,17 +25,26 @@ extension RequestHandler {
         return try LogStream.body(
           of: LogFollow(
             spool, zones: zones, job: state.id, run: run, stream: name,
-            lines: query.integer(.lines)),
+            lines: query.integer(.lines), within: RequestHandler.longestSearch),
           watch: watch)
       }
       guard let attempt = try spool.latestAttempt(state.id, run: run),
         let log = try spool.log(state.id, attempt, name)
       else { return nil }
-      if let lines = query.integer(.lines) { try log.seek(toLast: lines) }
+      if let lines = query.integer(.lines) {
+        try log.seek(toLast: lines, within: RequestHandler.longestSearch)
+      }
       return BodyStream(source: try LogSource(log).next)
     }
-    return RequestHandler.output(stream, headers: ["Content-Type": "text/plain; charset=utf-8"])
+    // What a proxy would keep back to fill a buffer comes too late.
+    return RequestHandler.output(
+      stream,
+      headers: ["Content-Type": "text/plain; charset=utf-8", "X-Accel-Buffering": "no"])
   }
+
+  /// Last lines are looked for among so many last bytes: others wait meanwhile, and a line may
+  /// have no end.
+  private static let longestSearch: Int64 = 4 << 20
 
   /// `GET /v1/events`.
   func followEvents(_ call: Call, _ query: QueryValues) throws(RequestFailure) -> Response {

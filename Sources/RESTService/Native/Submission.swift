@@ -19,20 +19,23 @@ extension RequestHandler {
     do throws(JSONError) {
       json = try JSON(parsing: call.request.body)
     } catch {
-      throw RequestFailure(.badRequest, error.message)
+      throw RequestFailure(error)
     }
     let key = try call.idempotencyKey()
-    let job = try newJob(json, call.caller, id: key)
+    let job = try newJob(
+      json, call.caller, id: key, in: spool.unattendedContext(zones: zones))
     let results = try spoolCalls { () throws(SpoolError) in
       try spool.submit([job], at: now, ifAbsent: key != nil)
     }
     switch results.first {
     case .submitted(let state)?:
-      var response = RequestHandler.response(.created, spool.view(state, zones: zones, at: now))
-      response.headers["Location"] = "/v1/jobs/\(state.id)"
+      var response = RequestHandler.response(
+        .created, spool.view(state, zones: zones, at: now), to: call.caller)
+      response.headers["Location"] = "\(settings.publicURL ?? "")/v1/jobs/\(state.id)"
       return response
     case .present(let state)?:
-      return RequestHandler.response(.ok, spool.view(state, zones: zones, at: now))
+      return RequestHandler.response(
+        .ok, spool.view(state, zones: zones, at: now), to: call.caller)
     case .failed(.differs)?:
       throw RequestFailure(
         .unprocessable, "Idempotency-Key: another document has had this key before")
@@ -47,8 +50,12 @@ extension RequestHandler {
         .badRequest,
         "Idempotency-Key: it is for one job; of many, give each document an id of its own")
     }
-    let batches = SubmissionBatches(call.request.body) { [self] json throws(RequestFailure) in
-      try newJob(json, call.caller, id: nil)
+    var context = spool.unattendedContext(zones: zones)
+    // To propose a name for each of many wrong ones would read all names as often.
+    context.modelNames = { [] }
+    let batches = SubmissionBatches(call.request.body) {
+      [context, self] json throws(RequestFailure) in
+      try newJob(json, call.caller, id: nil, in: context)
     } submit: { [self] jobs throws(SpoolError) in
       try spool.submit(jobs, at: now)
     }
@@ -58,8 +65,9 @@ extension RequestHandler {
   }
 
   /// A job of a caller, checked.
-  private func newJob(_ json: JSON, _ caller: Caller, id: String?) throws(RequestFailure) -> NewJob
-  {
+  private func newJob(
+    _ json: JSON, _ caller: Caller, id: String?, in context: DocumentContext
+  ) throws(RequestFailure) -> NewJob {
     guard var members = json.object else {
       throw RequestFailure(.badRequest, "a job is a JSON object, not \(json.kindName)")
     }
@@ -78,7 +86,7 @@ extension RequestHandler {
       if members[key]?.string == nil { members[key] = .string(name) }
     }
     return try documentCalls { () throws(DocumentError) in
-      NewJob(try JobDocument(.object(members), in: spool.unattendedContext(zones: zones)))
+      NewJob(try JobDocument(.object(members), in: context))
     }
   }
 

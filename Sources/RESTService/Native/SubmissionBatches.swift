@@ -25,7 +25,7 @@ final class SubmissionBatches: SlicedAnswer {
     stream.append(body)
   }
 
-  func next() throws(SpoolError) -> [UInt8]? {
+  func next() -> [UInt8]? {
     if hasEnded { return nil }
     var lines: [(line: Int, job: NewJob?, failure: RequestFailure?)] = []
     while lines.count < SubmissionBatches.size {
@@ -35,7 +35,7 @@ final class SubmissionBatches: SlicedAnswer {
       }
       switch document {
       case .failure(let error, let line):
-        lines.append((line, nil, RequestFailure(.badRequest, error.message)))
+        lines.append((line, nil, RequestFailure(error)))
       case .document(let json, let line):
         do throws(RequestFailure) {
           lines.append((line, try read(json), nil))
@@ -44,7 +44,16 @@ final class SubmissionBatches: SlicedAnswer {
         }
       }
     }
-    var results = try submit(lines.compactMap(\.job))[...]
+    if lines.isEmpty { return nil }
+    let jobs = lines.compactMap(\.job)
+    var results: ArraySlice<SubmitResult>
+    do throws(SpoolError) {
+      results = try submit(jobs)[...]
+    } catch {
+      // Told line by line: those before them are durable, and whoever heard of a failure of all
+      // would send them again.
+      results = jobs.map { _ in .failed(error) }[...]
+    }
     var bytes: [UInt8] = []
     for (line, job, failure) in lines {
       let answer =

@@ -19,6 +19,7 @@ extension RequestHandler {
   }
 
   private func summary(_ index: JobIndex, _ caller: Caller) -> JSON {
+    let counts = currentCounts(index)
     var daemon: JSONObject = ["alive": .bool(spool.hasDaemon())]
     daemon["notice"] = spool.daemonNotice().map { .string($0) }
     let roles = Role.allCases.filter(caller.has)
@@ -30,7 +31,7 @@ extension RequestHandler {
       "jobs": .object(
         JSONObject(
           Phase.Word.allCases.map {
-            ($0.rawValue, .number(JSONNumber(index.counts[$0] ?? 0)))
+            ($0.rawValue, .number(JSONNumber(counts[$0] ?? 0)))
           })),
       "caller": .object(who),
     ]
@@ -40,11 +41,29 @@ extension RequestHandler {
     return .object(members)
   }
 
-  /// `GET /readyz`.
+  /// Jobs by phase, an end counted in that no daemon has recorded yet.
+  private func currentCounts(_ index: JobIndex) -> [Phase.Word: Int] {
+    var counts = index.counts
+    for id in index.live {
+      guard let stored = (try? spool.job(id)) ?? nil else { continue }
+      let now = spool.current(stored.state, zones: zones, at: now).phase.word
+      counts[stored.state.phase.word, default: 1] -= 1
+      counts[now, default: 0] += 1
+    }
+    return counts
+  }
+
+  /// `GET /readyz`. Whoever can connect may ask, so nothing of the spool is told, and the disk is
+  /// tried once a second at most.
   func readiness() -> Response {
-    let fault = spool.writingFault()
+    if writing.map({ watch.loop.now >= $0.until }) ?? true {
+      writing = (spool.writingFault(), watch.loop.now + RequestHandler.writingTime)
+    }
+    let fault = writing?.fault
     let daemon =
-      spool.hasDaemon() ? spool.daemonNotice() ?? "ok" : "no daemon is running on this spool"
+      !spool.hasDaemon()
+      ? "no daemon is running on this spool"
+      : spool.daemonNotice() == nil ? "ok" : "the daemon starts nothing for now"
     let isReady = fault == nil && daemon == "ok"
     var response = Response.json([
       "status": isReady ? "ok" : "unavailable",
@@ -67,7 +86,7 @@ extension RequestHandler {
 
   private func metrics(_ index: JobIndex) -> [UInt8] {
     let metrics = SpoolMetrics(
-      version: settings.version, isDaemonUp: spool.hasDaemon(), jobs: index.counts,
+      version: settings.version, isDaemonUp: spool.hasDaemon(), jobs: currentCounts(index),
       unreadable: index.damaged.count,
       // Zeros in place of what cannot be read would be a lie.
       counted: try? spool.metrics() ?? DaemonMetrics())

@@ -110,7 +110,9 @@ extension Endpoint {
   /// slowly, or that finds the service busy, is refused wherever it is meant for.
   var refusals: [Status] {
     let known: [Status] = [
-      .badRequest, .requestTimeout, .contentTooLarge, .tooManyRequests, .internalError,
+      .badRequest, .requestTimeout, .lengthRequired, .contentTooLarge, .targetTooLong,
+      .expectationFailed, .headersTooLarge, .notImplemented, .versionNotSupported, .tooManyRequests,
+      .internalError,
       .unavailable,
     ]
     // Wrong credentials are told also where none are needed.

@@ -17,6 +17,9 @@ struct Parameter: Sendable {
     /// A text of a form that schemas.json has by this name, for clients; the code that takes the
     /// value checks it.
     case form(String)
+    /// A text that is held against every job: what is longer than a name takes long and finds
+    /// nothing, and so do many brackets in a pattern.
+    case short
     case integer(ClosedRange<Int>)
     case flag
     case choice([String])
@@ -94,6 +97,11 @@ extension Parameter.Kind {
         "type": "integer", "minimum": .number(JSONNumber(range.lowerBound)),
         "maximum": .number(JSONNumber(range.upperBound)),
       ]
+    case .short:
+      [
+        "type": "string", "maxLength": .number(JSONNumber(Parameter.Kind.longest)),
+        "pattern": .string("^[^\\[]*(\\[[^\\[]*){0,\(Parameter.Kind.mostBrackets)}$"),
+      ]
     case .flag: ["type": "boolean"]
     case .choice(let words): ["type": "string", "enum": .array(words.map { .string($0) })]
     case .instant: ["type": "string", "format": "date-time"]
@@ -106,11 +114,17 @@ extension Parameter.Kind {
     }
   }
 
+  private static let longest = 100
+  private static let mostBrackets = 8
+
   /// Whether a text is a value.
   func allows(_ text: String) -> Bool {
     switch self {
     case .text, .form: true
     case .integer(let range): Parameter.Kind.integer(text).map(range.contains) ?? false
+    case .short:
+      text.unicodeScalars.count <= Parameter.Kind.longest
+        && text.utf8.count { $0 == UInt8(ascii: "[") } <= Parameter.Kind.mostBrackets
     case .flag: text == "true" || text == "false"
     case .choice(let words): words.contains { $0.utf8.elementsEqual(text.utf8) }
     case .instant: Instant(rfc3339: text) != nil
@@ -124,6 +138,9 @@ extension Parameter.Kind {
     case .text, .form: "a text is expected"
     case .integer(let range):
       "a whole number from \(range.lowerBound) to \(range.upperBound) is expected"
+    case .short:
+      "at most \(Parameter.Kind.longest) characters and \(Parameter.Kind.mostBrackets) brackets "
+        + "are expected"
     case .flag: "true or false is expected"
     case .choice(let words): "one of \(words.joined(separator: ", ")) is expected"
     case .instant: "an instant is expected, such as 2026-11-21T16:56:00Z"

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import HTTPServer
 import JobCore
 import JobSpool
@@ -26,7 +27,7 @@ import Testing
       try fixture.state(id), zones: fixture.zones, at: fixture.now,
       daemon: fixture.spool.daemonStanding())
     #expect(try reply.json == view.json)
-    #expect(reply.headers["ETag"] == "\"1\"")
+    #expect(reply.headers["ETag"] == "\"1-queued\"")
     #expect(try fixture.get("/v1/jobs/none").status == 404)
     #expect(try fixture.get("/v1/jobs/\(id.prefix(8))").status == 404)
   }
@@ -60,7 +61,9 @@ import Testing
   }
 
   @Test func aCursorOfAnotherOrderIsRefused() throws {
-    for cursor in ["newest:0:-3", "x", "oldest:0", "oldest:a:b", "", "oldest:0:1:2"] {
+    for cursor in [
+      "newest:0:-3:a", "x", "oldest:0", "oldest:a:b:c", "", "oldest:0:1", "oldest:0:1:2:3",
+    ] {
       let reply = try fixture.get("/v1/jobs?order=oldest&cursor=\(cursor)")
       #expect(reply.status == 400, "\(cursor)")
       #expect(try reply.json["field"] == "cursor")
@@ -163,13 +166,13 @@ import Testing
 
   @Test func aJobThatHasNotChangedIsNotSentAgain() throws {
     let id = try fixture.submit(#"{"command": ["true"], "hold": true}"#)
-    for tag in [#""1""#, #"W/"1""#, "*", #""7", "1""#] {
+    for tag in [#""1-held""#, #"W/"1-held""#, "*", #""7-held", "1-held""#] {
       let reply = try fixture.get("/v1/jobs/\(id)", fields: "If-None-Match: \(tag)\r\n")
       #expect(reply.status == 304, "\(tag)")
-      #expect(reply.headers["ETag"] == "\"1\"")
+      #expect(reply.headers["ETag"] == "\"1-held\"")
       #expect(reply.text.isEmpty)
     }
-    let other = try fixture.get("/v1/jobs/\(id)", fields: "If-None-Match: \"2\"\r\n")
+    let other = try fixture.get("/v1/jobs/\(id)", fields: "If-None-Match: \"2-held\"\r\n")
     #expect(other.status == 200)
   }
 
@@ -188,6 +191,62 @@ import Testing
     #expect(try fixture.get("/v1/jobs/none/why").status == 404)
     #expect(
       try fixture.get("/v1/jobs/\(id)").json["message"] == reply.json["why"])
+  }
+
+  @Test func twoJobsOfOneNumberAreBothOnAPage() throws {
+    let id = try fixture.submit(#"{"command": ["true"], "id": "one"}"#)
+    let text = String(decoding: try fixture.state(id).json.serialized(), as: UTF8.self)
+    try fixture.write(text.replacing(#""id":"one""#, with: #""id":"two""#), to: "jobs/two.json")
+    var found: [String] = []
+    var cursor = ""
+    repeat {
+      let page = try fixture.get("/v1/jobs?limit=1\(cursor)").json
+      found += try #require(page["jobs"]?.array).compactMap { $0["id"]?.string }
+      cursor = page["next"]?.string.map { "&cursor=\($0)" } ?? ""
+    } while !cursor.isEmpty
+    #expect(found.sorted() == ["one", "two"])
+  }
+
+  @Test func anIdIsFoundAsItIsTyped() throws {
+    try fixture.submit(#"{"command": ["true"], "id": "Order-17", "name": "x"}"#)
+    for text in ["Order-17", "Order", "order-1"] {
+      #expect(try names("/v1/jobs?search=\(text)") == ["x"], "\(text)")
+    }
+  }
+
+  @Test func whatIsHeldAgainstEveryJobIsShort() throws {
+    try fixture.submit()
+    for text in [String(repeating: "a", count: 101), String(repeating: "%5Ba%5D", count: 9)] {
+      #expect(try fixture.get("/v1/jobs?name=\(text)").status == 400)
+      #expect(try fixture.get("/v1/jobs?search=\(text)").status == 400)
+    }
+    #expect(try fixture.get("/v1/jobs?name=\(String(repeating: "a", count: 100))").status == 200)
+  }
+
+  @Test(.enabled(if: getuid() == 0, "only root can give files away"))
+  func aFileThatCanBeReadAgainIsNoDamageAnyMore() throws {
+    let id = try fixture.submit()
+    let path = "\(fixture.path)/jobs/\(id).json"
+    try #require(chown(path, 12_345, 0) == 0)
+    #expect(try fixture.get("/v1/summary").json["unreadable"] == 1)
+    chown(path, getuid(), getgid())
+    #expect(try fixture.get("/v1/summary").json["jobs"]?["queued"] == 1)
+    #expect(try fixture.get("/v1/summary").json["unreadable"] == nil)
+  }
+
+  @Test func anEndThatNoDaemonHasRecordedIsCounted() throws {
+    let id = try fixture.submit()
+    let attempt = try #require(try fixture.apply(.launch, to: id).phase.liveAttempt)
+    #expect(try fixture.get("/v1/summary").json["jobs"]?["starting"] == 1)
+    try fixture.write("", to: "runs/\(id)/1.1/lock")
+    let outcome = Outcome(
+      .exited(code: 0), of: attempt, startedAt: fixture.now, endedAt: fixture.now)
+    try fixture.write(
+      String(decoding: ExitRecord(outcome).bytes, as: UTF8.self),
+      to: "runs/\(id)/1.1/exit.json")
+    #expect(try fixture.get("/v1/summary").json["jobs"]?["succeeded"] == 1)
+    #expect(try fixture.get("/v1/summary").json["jobs"]?["starting"] == 0)
+    #expect(try names("/v1/jobs?phase=succeeded").count == 1)
   }
 
   @Test func aDamagedJobIsCountedAndCostsNoOtherAnything() throws {

@@ -62,8 +62,27 @@ import Testing
     #expect(try fixture.get("/v1/jobs/\(fixture.submit())/artifacts").json == ["artifacts": []])
   }
 
+  @Test func lastLinesOfALogWithoutLinesTakeNoLongSearch() throws {
+    let id = try job()
+    try fixture.write("begin" + String(repeating: "x", count: 5 << 20), to: "runs/\(id)/1.1/stdout")
+    let text = try fixture.get("/v1/jobs/\(id)/logs?lines=1").text
+    #expect(text.utf8.count == 4 << 20 && !text.hasPrefix("begin"))
+  }
+
+  @Test func aListOfFilesHasAnEnd() throws {
+    let id = try job()
+    for number in 0..<1100 { try fixture.write("", to: "runs/\(id)/1.1/artifacts/\(number)") }
+    let reply = try fixture.get("/v1/jobs/\(id)/artifacts").json
+    #expect(reply["artifacts"]?.array?.count == 1000)
+    #expect(reply["more"] == true)
+    #expect(try fixture.get("/v1/jobs/\(id)/artifacts/1099").status == 200)
+  }
+
   @Test func aMarkThatWasNeverGivenOutIsRefused() throws {
-    for mark in ["x", "2026-11-21", "2026-13-01:0", "2026-11-21:-1"] {
+    for mark in [
+      "x", "2026-11-21", "2026-13-01:0", "2026-11-21:-1", "2026-11-21:1,2026-11-20:1",
+      "2026-11-21:1,",
+    ] {
       let reply = try fixture.get("/v1/events", fields: "Last-Event-ID: \(mark)\r\n")
       #expect(reply.status == 400, "\(mark)")
     }

@@ -1,8 +1,8 @@
 import HTTPServer
 import JobCore
-import JobSpool
 import Testing
 
+@testable import JobSpool
 @testable import RESTService
 
 @Suite struct SubmissionTests {
@@ -22,7 +22,7 @@ import Testing
     #expect(reply.status == 201)
     let id = try #require(try reply.json["id"]?.string)
     #expect(reply.headers["Location"] == "/v1/jobs/\(id)")
-    #expect(reply.headers["ETag"] == "\"1\"")
+    #expect(reply.headers["ETag"] == "\"1-queued\"")
     #expect(try fixture.state(id).spec.createdBy == "ada")
     #expect(try fixture.state(id).spec.values["user"] == "Ada")
   }
@@ -92,7 +92,7 @@ import Testing
       #expect(try reply.json["field"]?.string == field)
     }
     #expect(try fixture.post("/v1/jobs", "[]").status == 400)
-    #expect(try fixture.post("/v1/jobs", "{").text.contains("line 1"))
+    #expect(try fixture.post("/v1/jobs", "{").json["line"] == 1)
     #expect(try fixture.ask("POST", "/v1/jobs", greeting).status == 415)
   }
 
@@ -120,6 +120,50 @@ import Testing
     #expect(lines[3]["problem"]?["status"] == 400)
     #expect(lines.filter { $0["id"] != nil }.count == 248)
     #expect(try fixture.get("/v1/summary").json["jobs"]?["queued"] == 248)
+  }
+
+  @Test(arguments: [0, 99, 100, 200, 201]) func theAnswerEndsWhateverTheirNumber(count: Int) throws
+  {
+    let body = String(repeating: "\(greeting)\n", count: count)
+    let reply = try fixture.ask(
+      "POST", "/v1/jobs", body, fields: "Content-Type: application/x-ndjson\r\n")
+    #expect(reply.text.split(separator: "\n").count == count)
+  }
+
+  @Test func aBatchThatFailsIsToldLineByLineAndThoseBeforeItStand() throws {
+    fixture.spool.lockPatience = 50
+    let lock = try SpoolLock(.state, of: fixture.spool)
+    // Ids of their own take the lock; the first hundred have none.
+    let body = (0..<200).map { number in
+      let id = number < 100 ? "" : #""id": "own-\#(number)", "#
+      return #"{\#(id)"model": "greet", "values": {"user": "x"}}"# + "\n"
+    }.joined()
+    let reply = try fixture.ask(
+      "POST", "/v1/jobs", body, fields: "Content-Type: application/x-ndjson\r\n")
+    let lines = try reply.text.split(separator: "\n").map { try JSON(parsing: Array($0.utf8)) }
+    #expect(reply.status == 200)
+    #expect(lines.prefix(100).allSatisfy { $0["id"] != nil })
+    #expect(lines.dropFirst(100).allSatisfy { $0["problem"]?["status"] == 503 })
+    #expect(lines.count == 200)
+    _ = consume lock
+  }
+
+  @Test func whoMayNotSeeJobsIsToldWhichOneItIs() throws {
+    let reply = try fixture.post("/v1/jobs", greeting, as: .runner)
+    #expect(try reply.json.object?.keys == ["id", "number", "phase", "revision"])
+    let both = Caller(name: "ada", roles: [.run, .read])
+    #expect(try fixture.post("/v1/jobs", greeting, as: both).json["job"] != nil)
+  }
+
+  @Test func aBrokenModelTellsNoPathOfTheSpool() throws {
+    try fixture.write("{", to: "models/broken.json")
+    for reply in [
+      try fixture.post("/v1/jobs", #"{"model": "broken"}"#, as: .runner),
+      try fixture.get("/v1/models/broken"), try fixture.get("/v1/models"),
+    ] {
+      #expect(reply.text.contains("models/broken.json: line 1"))
+      #expect(!reply.text.contains(fixture.path))
+    }
   }
 
   @Test func aKeyIsForOneJob() throws {

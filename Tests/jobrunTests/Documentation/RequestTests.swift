@@ -52,6 +52,7 @@ import Testing
         // No daemon works while requests are made, and curl says so: 22 is a status from 400 on.
         let code = line.contains("/readyz") ? 22 : 0
         #expect(done.code == code, "\(line)\n\(done.out)\(done.err)")
+        if line.contains("/v1/events") { #expect(done.out.contains("\ndata: {"), "\(done.out)") }
         if let id = done.out.firstMatch(of: /"robustaSpid":"([^"]+)"/) {
           variables["ID"] = String(id.1)
         }
