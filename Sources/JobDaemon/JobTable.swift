@@ -23,6 +23,7 @@ struct JobTable {
 
   private struct Entry {
     let number: Int
+    let priority: Int
     let locks: [String]
     var standing: Standing
     /// Its place in the queue: milliseconds since 1970, or nil if it is not in it.
@@ -32,12 +33,13 @@ struct JobTable {
   }
 
   private struct Ready: Comparable {
+    let priority: Int
     let at: Int64
     let number: Int
     let id: String
 
     static func < (left: Ready, right: Ready) -> Bool {
-      (left.at, left.number) < (right.at, right.number)
+      (right.priority, left.at, left.number) < (left.priority, right.at, right.number)
     }
   }
 
@@ -167,7 +169,9 @@ struct JobTable {
 
   private mutating func set(_ state: JobState, _ standing: Standing) {
     let id = state.id
-    let entry = Entry(number: state.number, locks: state.spec.locks, standing: standing)
+    let entry = Entry(
+      number: state.number, priority: state.spec.priority, locks: state.spec.locks,
+      standing: standing)
     calendar.clear(id)
     elapsed.clear(id)
     guard case .live = standing else {
@@ -184,7 +188,7 @@ struct JobTable {
   private mutating func enqueue(_ id: String, at: Int64) {
     guard let entry = entries[id] else { return }
     entries[id]?.readyAt = at
-    let place = Ready(at: at, number: entry.number, id: id)
+    let place = Ready(priority: entry.priority, at: at, number: entry.number, id: id)
     ready.insert(place)
     for lock in entry.locks { waiting[lock, default: Heap()].insert(place) }
   }

@@ -10,11 +10,12 @@ import Testing
   private static let now = Instant(milliseconds: 1_790_000_000_000)
 
   private func job(
-    _ number: Int, start: Instant? = nil, locks: [String] = []
+    _ number: Int, start: Instant? = nil, priority: Int = 0, locks: [String] = []
   ) throws -> JobState {
     var spec = JobSpec(
       command: .program(["true"]), name: "job", workingDirectory: "/", umask: 0, timeZone: "UTC")
     spec.startDate = start
+    spec.priority = priority
     spec.locks = locks
     return JobState.submitted(
       id: "job-\(number)", number: number, spec: spec, schedule: Schedule(spec, zone: .utc),
@@ -28,6 +29,17 @@ import Testing
     #expect(table.popReady() == "job-2")
     #expect(table.popReady() == "job-3")
     #expect(table.popReady() == nil)
+  }
+
+  @Test func aHigherPriorityComesFirstWheneverItWasDue() throws {
+    var table = JobTable()
+    let early = JobTableTests.now - .seconds(60)
+    table.register(try job(1, start: early, priority: -5), now: JobTableTests.now)
+    table.register(try job(2, start: early), now: JobTableTests.now)
+    for number in [4, 3] {
+      table.register(try job(number, priority: 7), now: JobTableTests.now)
+    }
+    #expect((1...5).map { _ in table.popReady() } == ["job-3", "job-4", "job-2", "job-1", nil])
   }
 
   @Test func aJobThatWaitsForFilesIsForOthersToLookAt() throws {

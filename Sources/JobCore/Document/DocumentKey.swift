@@ -35,6 +35,8 @@ public enum DocumentKey: String, CaseIterable, Sendable {
   case killGrace
   case leftovers
   case maxOutputBytes
+  case queue
+  case priority
   case locks
   case hold
   case purgeDays
