@@ -39,7 +39,8 @@ extension Daemon {
     if shortage?.goOn(error) == nil { shortage = Shortage(error, since: .now) }
     guard isNews, let shortage else { return }
     log.warning("\(error); waiting, and trying again every second", job: job)
-    lock.tell("\(error); since \(shortage.since.rfc3339)")
+    notice.waitsFor = "\(error); since \(shortage.since.rfc3339)"
+    lock.tell(notice)
   }
 
   /// Jobs decided on together, as far as there are descriptors: if all of a large batch took
@@ -58,7 +59,8 @@ extension Daemon {
   func endShortage() {
     guard let shortage, Clock.boot.milliseconds >= shortage.endsAt else { return }
     self.shortage = nil
-    lock.tell(nil)
+    notice.waitsFor = nil
+    lock.tell(notice)
     log.info("going on; it waited since \(shortage.since.rfc3339)")
   }
 

@@ -48,6 +48,23 @@ extension Spool {
     }
   }
 
+  /// Why a job that is due cannot start however long it waits; nil if it can, or if nobody knows.
+  func obstacle(to spec: JobSpec) -> String? {
+    // A listing asks for each of many jobs.
+    guard let status = try? root.status(of: Spool.configFile) else { return nil }
+    if knownConfig.status != status {
+      guard let config = try? config() else { return nil }
+      knownConfig = (status, config)
+    }
+    return knownConfig.config.obstacle(to: spec)
+  }
+
+  /// What tells one content of the file from another.
+  public func configMark() -> String {
+    guard let status = try? root.status(of: Spool.configFile) else { return "none" }
+    return "\(status.inode).\(status.size).\(status.modified).\(status.modifiedNanoseconds)"
+  }
+
   /// Changes what is set, durably; others that do so wait for each other.
   /// - Returns: what is set now.
   /// - Throws: `refused` if what is there cannot be understood: it is somebody's work.
@@ -58,6 +75,12 @@ extension Spool {
     var config = before
     body(&config)
     if config != before {
+      do throws(ConfigError) {
+        // What could not be read back would stop the next daemon.
+        _ = try SpoolConfig(parsing: config.bytes)
+      } catch {
+        throw .refused(path: root.path(of: Spool.configFile), reason: error.message)
+      }
       try spoolCalls { () throws(SystemError) in
         try checkRoom()
         try put(config.bytes, as: Spool.configFile, in: root)

@@ -42,6 +42,9 @@ extension Spool {
     var pid: Int32?
     var percent = state.percentCompleted
     var message = state.message
+    if case .queued(let attempt) = state.phase, let obstacle = obstacle(to: state.spec) {
+      message = "run \(attempt.run) is due, but \(obstacle)"
+    }
     if let attempt = state.phase.liveAttempt,
       let run = try? run(state.id, directoryName: attempt.directoryName)
     {

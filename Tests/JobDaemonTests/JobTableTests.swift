@@ -123,9 +123,9 @@ import Testing
     #expect(table.popReady() == "job-1")
     table.register(try live(jobs[0]), now: JobTableTests.now)
     #expect(table.popReady() == "job-4", "it wants no lock")
-    #expect(table.popReady() == nil && !table.hasUnlocked)
+    #expect(table.popReady() == nil && !table.starts.hasFreed)
     table.forget("job-1")
-    #expect(table.hasUnlocked)
+    #expect(table.starts.hasFreed)
     #expect(table.popReady() == "job-2")
     table.putBack(jobs[1])
     #expect(table.popReady() == "job-2", "what comes to nothing keeps its place")
@@ -229,16 +229,14 @@ import Testing
     }
     #expect(table.popReady() == nil)
   }
-}
 
-/// A generator whose sequence can be had again from its seed (xorshift64*).
-private struct SmallRandom: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state ^= state >> 12
-    state ^= state << 25
-    state ^= state >> 27
-    return state &* 0x2545_F491_4F6C_DD1D
+  @Test func whatWaitsForOtherSettingsKeepsNobodyFromLeaving() throws {
+    var config = SpoolConfig()
+    config.queues["default"] = SpoolConfig.Queue(isPaused: true)
+    var table = JobTable(config)
+    table.register(try job(1), now: JobTableTests.now)
+    #expect(table.isIdle(until: .max) && table.popReady() == nil)
+    table.configure(SpoolConfig())
+    #expect(!table.isIdle(until: .max) && table.popReady() == "job-1")
   }
 }

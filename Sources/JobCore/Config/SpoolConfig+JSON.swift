@@ -13,7 +13,7 @@ public struct ConfigError: Error, Hashable, Sendable {
   /// One line for people.
   public var message: String {
     let place = place.map { "line \($0.line), column \($0.column): " } ?? ""
-    return place + (field.isEmpty ? reason : "\(field): \(reason)")
+    return place + (field.isEmpty ? reason : "\(printable(field)): \(reason)")
   }
 }
 

@@ -36,9 +36,25 @@ public struct SpoolConfig: Hashable, Sendable {
 
   /// The queue of a job: the one it names, else the one of its worker's name, else the default
   /// one.
-  public func queue(of spec: JobSpec) -> String {
-    if let queue = spec.queue { return queue }
-    if let worker = spec.worker, queues[worker] != nil { return worker }
+  public func queue(of spec: JobSpec) -> String { queue(named: spec.queue, worker: spec.worker) }
+
+  /// The queue of a job that names these.
+  public func queue(named queue: String?, worker: String?) -> String {
+    if let queue { return queue }
+    if let worker, queues[worker] != nil { return worker }
     return JobSpec.defaultQueue
+  }
+
+  /// Why a job cannot start however long it waits, unless something else is set; nil if nothing
+  /// is in its way.
+  public func obstacle(to spec: JobSpec) -> String? {
+    for (pool, amount) in spec.needs.sorted(by: { $0.key < $1.key }) {
+      guard let size = pools[pool] else {
+        return "it needs \(amount) of pool \"\(pool)\", and there is no such pool"
+      }
+      if amount > size { return "it needs \(amount) of pool \"\(pool)\", which has \(size)" }
+    }
+    let queue = queue(of: spec)
+    return queues[queue]?.isPaused == true ? "queue \"\(queue)\" is paused" : nil
   }
 }

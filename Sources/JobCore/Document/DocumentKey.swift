@@ -37,6 +37,7 @@ public enum DocumentKey: String, CaseIterable, Sendable {
   case maxOutputBytes
   case queue
   case priority
+  case needs
   case locks
   case hold
   case purgeDays

@@ -66,6 +66,10 @@ extension JobSpec {
     put(.maxOutputBytes, maxOutputBytes.map { .number(JSONNumber($0.bytes)) })
     put(.queue, queue.map { .string($0) })
     if priority != 0 { put(.priority, .number(JSONNumber(priority))) }
+    if !needs.isEmpty {
+      put(
+        .needs, .object(JSONObject(needs.map { ($0.key, .number(JSONNumber($0.value))) })))
+    }
     if locks.count == 1 {
       put(.locks, .string(locks[0]))
     } else if !locks.isEmpty {

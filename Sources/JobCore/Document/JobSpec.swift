@@ -95,6 +95,8 @@ public struct JobSpec: Hashable, Sendable {
   public var queue: String?
   /// Of jobs that are due, those with a higher one start first.
   public var priority = 0
+  /// How much of each pool a run takes while it lasts.
+  public var needs: [String: Int] = [:]
   /// Names of which no two runs have the same at once.
   public var locks: [String] = []
   public var hold = false

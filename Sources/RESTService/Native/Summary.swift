@@ -19,8 +19,9 @@ extension RequestHandler {
   }
 
   private func summary(_ index: JobIndex, _ caller: Caller) -> JSON {
-    var daemon: JSONObject = ["alive": .bool(spool.hasDaemon())]
-    daemon["notice"] = spool.daemonNotice().map { .string($0) }
+    let notice = spool.daemonNotice()
+    var daemon: JSONObject = ["alive": .bool(notice != nil)]
+    daemon["notice"] = (notice?.waitsFor ?? notice?.configFault).map { .string($0) }
     let roles = Role.allCases.filter(caller.has)
     var who: JSONObject = ["roles": .array(roles.map { .string($0.rawValue) })]
     who["name"] = caller.name.map { .string($0) }
@@ -44,7 +45,8 @@ extension RequestHandler {
   func readiness() -> Response {
     let fault = spool.writingFault()
     let daemon =
-      spool.hasDaemon() ? spool.daemonNotice() ?? "ok" : "no daemon is running on this spool"
+      spool.hasDaemon()
+      ? spool.daemonNotice()?.waitsFor ?? "ok" : "no daemon is running on this spool"
     let isReady = fault == nil && daemon == "ok"
     var response = Response.json([
       "status": isReady ? "ok" : "unavailable",

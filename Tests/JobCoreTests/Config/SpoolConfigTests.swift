@@ -57,6 +57,7 @@ import Testing
       "line 1, column 11: pools.: a name of 1 to 200 characters without control characters is "
         + "expected"
     ),
+    (#"{"pools":{"a\u001b":1}}"#, #"line 1, column 11: pools.a\u{001B}: a name of 1 to 200"#),
     (#"{"pools":{"a":1,"a":2}}"#, "line 1, column 17: the key \"a\" stands twice"),
   ])
   func tellsEachFaultWithItsPlace(text: String, message: String) {
@@ -71,6 +72,18 @@ import Testing
   @Test func hasSoManyQueuesThatAStartCanLookAtThem() {
     let queues = (0...SpoolConfig.mostNames).map { "\"\($0)\":{}" }.joined(separator: ",")
     #expect(throws: ConfigError.self) { try SpoolConfigTests.config("{\"queues\":{\(queues)}}") }
+  }
+
+  @Test(arguments: [
+    (#""needs":{"gpu":3}"#, "it needs 3 of pool \"gpu\", which has 2"),
+    (#""needs":{"tape":1}"#, "it needs 1 of pool \"tape\", and there is no such pool"),
+    (#""queue":"big""#, "queue \"big\" is paused"), (#""worker":"big""#, "queue \"big\" is paused"),
+    (#""needs":{"gpu":2}"#, nil), (#""queue":"small""#, nil),
+  ])
+  func tellsWhatNoWaitingCures(members: String, obstacle: String?) throws {
+    let config = try SpoolConfigTests.config(
+      #"{"queues":{"big":{"paused":true},"small":{"slots":1}},"pools":{"gpu":2}}"#)
+    #expect(config.obstacle(to: try Documents.job(members)) == obstacle)
   }
 
   @Test func knowsTheQueueOfAJob() throws {

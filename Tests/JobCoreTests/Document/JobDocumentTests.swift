@@ -169,4 +169,11 @@ import Testing
     #expect(beside.queue == "default", "its worker's name could be that of a queue")
     #expect(try JobSpec(canonical: beside.document) == beside)
   }
+
+  @Test func takesAmountsOfPools() throws {
+    let spec = try Documents.job(#""needs":{"gpu":"2","licence":1}"#)
+    #expect(spec.needs == ["gpu": 2, "licence": 1])
+    #expect(spec.document["needs"] == ["gpu": 2, "licence": 1])
+    #expect(try Documents.job(#""needs":{}"#).document["needs"] == nil)
+  }
 }
