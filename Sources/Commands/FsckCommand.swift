@@ -85,6 +85,7 @@ enum FsckCommand {
     case .badModel(_, let reason): reason
     case .newerPlan(let file, let reason): "plans/\(file): \(reason)"
     case .badPlan(let file, let reason): "plans/\(file): \(reason)"
+    case .badConfig(let reason): "\(Spool.configFile): \(reason)"
     case .badMetrics(let reason): "metrics.json: \(reason)"
     case .unsettledPlan(let name): "plan \(name): some of its jobs have not been told of it"
     case .leftover(let name): "tmp/\(name): it was left by an interrupted write"
@@ -108,7 +109,7 @@ enum FsckCommand {
     case .writable: "takes that right away"
     case .notRegular: "remove it"
     case .unreadable: "moves it to corrupt/"
-    case .badModel: "mend it, or remove it"
+    case .badModel, .badConfig: "mend it, or remove it"
     case .newerPlan: "use that jobrun"
     case .badPlan, .badMetrics: "moves it to corrupt/"
     case .unsettledPlan: "tells them"

@@ -20,7 +20,8 @@ public enum Program {
     SubmitCommand.verb, DaemonCommand.verb, StatusCommand.verb, WhyCommand.verb, CancelCommand.verb,
     ChangeCommand.rerun, ChangeCommand.hold, ChangeCommand.release, LogsCommand.verb,
     ArtifactsCommand.verb, EventsCommand.verb, WaitCommand.verb, NextCommand.verb,
-    SimulateCommand.verb, PurgeCommand.verb, FsckCommand.verb, MetricsCommand.verb,
+    SimulateCommand.verb, QueueCommand.verb, PurgeCommand.verb, FsckCommand.verb,
+    MetricsCommand.verb,
     ProvisionCommand.verb, ServeCommand.verb,
   ]
 

@@ -86,7 +86,9 @@ enum SimulateCommand {
     let isJSON = options.flag("json")
     let isQuiet = options.flag("totals")
     let outages = try options.values("down", as: .range(in: zone))
-    var simulation = Simulation(slots: slots, outages: outages) { event in
+    var simulation = Simulation(
+      slots: slots, config: try session.spool().config(), outages: outages
+    ) { event in
       if isQuiet { return }
       try session.print(isJSON ? json(event) : line(event, zone))
     }

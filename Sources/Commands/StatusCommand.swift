@@ -34,8 +34,12 @@ enum StatusCommand {
     let code = try show(session)
     try session.flush()
     if let stuck = try session.spool().stuckLock(at: session.now) { session.say("\(stuck)") }
-    if let notice = try session.spool().daemonNotice() {
-      session.say("the daemon starts nothing for now: \(notice)")
+    let notice = try session.spool().daemonNotice()
+    if let shortage = notice?.waitsFor {
+      session.say("the daemon starts nothing for now: \(shortage)")
+    }
+    if let fault = notice?.configFault {
+      session.say("the daemon goes on with earlier settings: \(fault)")
     }
     return code
   }

@@ -20,6 +20,8 @@ enum SubmitOptions {
     case numbers
     /// `name=value` pairs.
     case pairs
+    /// `name=number` pairs, or `name` for 1.
+    case amounts
     /// `name=value`, or `name` to copy it from the environment.
     case variables
   }
@@ -108,6 +110,13 @@ enum SubmitOptions {
     row(
       .maxOutputBytes, .text,
       .value("max-output", "BYTES", help: "Keep so much of each stream, head and tail: 64k, 10M.")),
+    row(.queue, .text, .value("queue", "NAME", help: "Wait in this queue.")),
+    row(
+      .priority, .text,
+      .value("priority", "N", help: "Higher starts first, -1000 to 1000; default 0.")),
+    row(
+      .needs, .amounts,
+      .value("need", "POOL[=N]", repeats: true, help: "Take so much of a pool; default 1.")),
     row(
       .locks, .texts,
       .value("lock", "NAME", repeats: true, help: "Never run beside a job with this lock.")),
@@ -123,7 +132,8 @@ enum SubmitOptions {
       .publishLinkAccessScope, .text,
       .value(
         "link-scope", "Public|Private|PeopleInOrganization", help: "Who may read output by link.")),
-    row(.worker, .text, .value("worker", "TEXT", help: "Recorded only.")),
+    row(
+      .worker, .text, .value("worker", "TEXT", help: "Recorded; the queue, if one has this name.")),
     row(.description, .text, .value("description", "TEXT", help: "Recorded only.")),
     row(.createdBy, .text, .value("created-by", "TEXT", help: "Recorded only.")),
     row(.category, .text, .value("category", "TEXT", help: "Recorded only.")),
@@ -158,6 +168,10 @@ enum SubmitOptions {
   /// The members of a document that the options given stand for.
   static func members(_ options: ParsedOptions) throws -> JSONObject {
     var members = JSONObject()
+    func put(_ pairs: [(String, String)], _ key: DocumentKey) {
+      if pairs.isEmpty { return }
+      members[key.rawValue] = .object(JSONObject(pairs.map { ($0.0, .string($0.1)) }))
+    }
     for row in rows {
       let name = row.option.name
       switch row.form {
@@ -181,13 +195,9 @@ enum SubmitOptions {
         if !values.isEmpty {
           members[row.key.rawValue] = .array(values.map { .number(JSONNumber($0)) })
         }
-      case .pairs, .variables:
-        let isPair = if case .pairs = row.form { true } else { false }
-        let pairs = try options.values(name, as: isPair ? pair : variable)
-        if pairs.isEmpty { break }
-        var object = JSONObject()
-        for (name, value) in pairs { object[name] = .string(value) }
-        members[row.key.rawValue] = .object(object)
+      case .pairs: put(try options.values(name, as: pair), row.key)
+      case .amounts: put(try options.values(name, as: amount), row.key)
+      case .variables: put(try options.values(name, as: variable), row.key)
       }
     }
     return members
@@ -198,6 +208,10 @@ enum SubmitOptions {
       return .failure(BadValue("must be NAME=VALUE"))
     }
     return .success((String(text[..<equals]), String(text[text.index(after: equals)...])))
+  }
+
+  private static let amount = OptionValue<(String, String)> { text in
+    text.contains("=") ? pair.parse(text) : .success((text, "1"))
   }
 
   private static let variable = OptionValue<(String, String)> { text in

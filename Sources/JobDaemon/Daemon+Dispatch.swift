@@ -6,12 +6,9 @@ internal import LinuxIO
 
 extension Daemon {
   /// Decides what is started: what is due, as far as there are slots.
-  /// - Parameter freed: slots that become free with the decisions of this turn.
-  func dispatch(at now: Instant, freed: Int) throws -> [Pending] {
+  func dispatch(at now: Instant) throws -> [Pending] {
     var pending: [Pending] = []
-    while table.liveCount - freed + pending.count < options.slots, pending.count < batch,
-      let id = table.popReady()
-    {
+    while hasSlot, pending.count < batch, let id = table.popReady() {
       guard let stored = alone(id, { try read(id) }) else { continue }
       guard let ready = try becomeDue(stored, at: now) else {
         if putOff.contains(id) {

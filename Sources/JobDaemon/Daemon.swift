@@ -1,32 +1,13 @@
 // The daemon: one loop that waits for hints, alarms and the ends of runs, and lets the
 // transitions of JobCore decide. It holds no truth: everything is in the spool.
 
-public import JobCore
+internal import JobCore
 public import JobSpool
 internal import LinuxIO
 
-/// How a daemon is to behave.
-public struct DaemonOptions: Sendable {
-  /// Runs at the same time.
-  public var slots: Int
-  /// Leave when nothing is under way and nothing is due within this time.
-  public var untilIdle: TimeSpan?
-  /// When asked to stop, wait for running jobs.
-  public var drain = false
-  public var logStyle = Log.Style.text
-
-  /// Scheduled jobs mostly wait, so more slots than processors are usual.
-  public static let defaultSlots = max(8, 2 * CurrentProcess.processors)
-
-  /// Options with the default number of slots.
-  public init(slots: Int = DaemonOptions.defaultSlots) {
-    self.slots = slots
-  }
-}
-
 /// A daemon on one spool.
 public final class Daemon {
-  private enum Token: UInt64 { case signals, hints, calendar, elapsed, files }
+  private enum Token: UInt64 { case signals, hints, calendar, elapsed, files, config }
 
   /// Between two looks at directories that need no hint, in milliseconds.
   static let rescanInterval: Int64 = 300_000
@@ -48,10 +29,13 @@ public final class Daemon {
   private let signals: SignalQueue
   private let watch: FileWatch
   private let jobsWatch: Int32
+  private let configWatch: ConfigWatch
   private let calendar: Timer
   private let elapsed: Timer
 
-  var table = JobTable()
+  var table: JobTable
+  /// What is told of this daemon.
+  var notice = DaemonNotice()
   /// Jobs to be looked at, and the renames of our own whose hints say nothing new.
   var dirty: Set<String> = []
   /// Decisions on runs that have ended, until the turn that commits them.
@@ -102,16 +86,21 @@ public final class Daemon {
         path: "\(spool.path)/jobs", for: [.created, .movedIn, .removed])
       _ = try watch.add(path: "\(spool.path)/new", for: [.written, .movedIn])
       files = try FileTriggers()
+      configWatch = try ConfigWatch(spoolPath: spool.path)
       calendar = try Timer(clock: .real)
       elapsed = try Timer(clock: .boot)
       try poller.add(signals.descriptor, token: Token.signals.rawValue)
       try poller.add(watch.descriptor, token: Token.hints.rawValue)
       try poller.add(files.watch.descriptor, token: Token.files.rawValue)
+      try poller.add(configWatch.watch.descriptor, token: Token.config.rawValue)
       try poller.add(calendar.descriptor, token: Token.calendar.rawValue)
       try poller.add(elapsed.descriptor, token: Token.elapsed.rawValue)
     } catch {
       throw .system(error)
     }
+    notice.configMark = spool.configMark()
+    table = JobTable(try spool.config())
+    lock.tell(notice)
     for note in spool.notes { log.warning(note) }
   }
 
@@ -153,7 +142,9 @@ public final class Daemon {
     // What this turn decides is committed together: one lock, one sync of each directory.
     var pending = endings
     endings = []
-    let freed = pending.count { $0.change.next.phase.liveAttempt == nil }
+    for item in pending where item.change.next.phase.liveAttempt == nil {
+      table.vacate(item.change.next.id)
+    }
     pending += lookAtDirty(at: now)
     if dirty.isEmpty, !isScanned, !needsScan {
       isScanned = true
@@ -163,7 +154,7 @@ public final class Daemon {
     let mayStart = isScanned && !isStopping && !isPaused
     if mayStart {
       pending += try lookForFiles(at: now)
-      pending += try dispatch(at: now, freed: freed)
+      pending += try dispatch(at: now)
     }
     try commit(pending, at: now)
     if mayStart, !isPaused { try recordDue(at: now) }
@@ -175,8 +166,11 @@ public final class Daemon {
     return !dirty.isEmpty || !endings.isEmpty || !drops.isEmpty
       || (isScanned && !isPaused && (table.hasUnrecorded || housekeeping.hasMore))
       || (mayStart && !isPaused && (files.hasLooks || table.hasWatching))
-      || (mayStart && !isPaused && table.hasUnlocked && table.liveCount < options.slots)
+      || (mayStart && !isPaused && table.starts.hasFreed && hasSlot)
   }
+
+  /// Whether one more run may begin.
+  var hasSlot: Bool { table.starts.slotsTaken < options.slots }
 
   /// Whether something is short, or a lock is kept, and waiting may cure it.
   private var isPaused: Bool { Clock.boot.milliseconds < pausedUntil }
@@ -220,6 +214,7 @@ public final class Daemon {
     case .hints:
       for hint in try watch.hints() { take(hint) }
     case .files: for hint in try files.watch.hints() { files.take(hint, table) }
+    case .config: if try configWatch.hasChanged() { readConfig() }
     case .calendar: calendar.acknowledge()
     case .elapsed:
       elapsed.acknowledge()
@@ -238,7 +233,9 @@ public final class Daemon {
       if options.drain, stopRequests == 1 {
         log.info("asked to stop: nothing more is started, \(engine.count) run(s) to wait for")
       }
-    case .hangUp: nextRescan = 0
+    case .hangUp:
+      nextRescan = 0
+      readConfig()
     case .child: engine.reapChildren()
     case .kill, .brokenPipe, .resume: break
     }

@@ -40,7 +40,8 @@ extension Daemon {
     guard isNews, let shortage else { return }
     log.warning("\(error); waiting, and trying again every second", job: job)
     // The log has the path; a notice is shown to others than the owner of the spool.
-    lock.tell("\(error.reason) (\(error.call)), since \(shortage.since.rfc3339)")
+    notice.waitsFor = "\(error.reason) (\(error.call)), since \(shortage.since.rfc3339)"
+    lock.tell(notice)
   }
 
   /// Jobs decided on together, as far as there are descriptors: if all of a large batch took
@@ -59,7 +60,8 @@ extension Daemon {
   func endShortage() {
     guard let shortage, Clock.boot.milliseconds >= shortage.endsAt else { return }
     self.shortage = nil
-    lock.tell(nil)
+    notice.waitsFor = nil
+    lock.tell(notice)
     log.info("going on; it waited since \(shortage.since.rfc3339)")
   }
 

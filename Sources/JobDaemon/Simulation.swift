@@ -89,15 +89,17 @@ public struct Simulation {
 
   /// - Parameters:
   ///   - slots: runs at the same time.
+  ///   - config: queues and pools.
   ///   - outages: spans in which no daemon is there; what is under way goes on.
   ///   - report: told everything that happens, in its order.
   public init(
-    slots: Int, outages: [Range<Instant>] = [], report: @escaping (Event) throws -> Void
+    slots: Int, config: SpoolConfig = SpoolConfig(), outages: [Range<Instant>] = [],
+    report: @escaping (Event) throws -> Void
   ) {
     self.slots = slots
     self.outages = outages
     self.report = report
-    table = JobTable { [clock] in clock.milliseconds }
+    table = JobTable(config) { [clock] in clock.milliseconds }
   }
 
   private var now: Instant { Instant(milliseconds: clock.milliseconds) }
@@ -174,6 +176,7 @@ public struct Simulation {
     try tell(
       .waits, id,
       "\(wait) for a slot\(job.state.spec.locks.isEmpty ? "" : " or a lock")"
+        + (job.state.spec.needs.isEmpty ? "" : " or a pool")
         + (rule.isEmpty ? "" : "; \(rule)"))
   }
 

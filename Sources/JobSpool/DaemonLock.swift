@@ -1,5 +1,6 @@
 // daemon.lock: held by the daemon of a spool as long as it works. Its first line names the
-// holder, its second one says what the daemon waits for, if something is short.
+// holder, the second one says what the daemon waits for, if something is short, and the third one
+// which config.json it goes by.
 
 internal import LinuxIO
 
@@ -8,22 +9,41 @@ public struct DaemonLock: ~Copyable {
   /// Bytes of the file. Always all of them are written, over those that are there: where a
   /// file system writes in place, that needs no room on a disk that is full.
   private static let size = 512
+  private static let longestNotice = 200
 
   private let lock: FileLock
 
   fileprivate init(_ lock: consuming FileLock) {
     self.lock = lock
-    tell(nil)
+    tell(DaemonNotice())
   }
 
-  /// Says what the daemon waits for; nil if nothing.
-  public func tell(_ notice: String?) {
-    var bytes = Array("\(LockHolder.current.text)\(notice ?? "")".utf8.prefix(DaemonLock.size - 1))
+  /// Says what there is to know of the daemon.
+  public func tell(_ notice: DaemonNotice) {
+    // Whatever a notice says, the line behind it has its room.
+    let waitsFor = (notice.waitsFor ?? "").utf8.prefix(DaemonLock.longestNotice)
+    let settings = "\(notice.configMark ?? "-") \(notice.configFault ?? "")"
+    var bytes = Array(LockHolder.current.text.utf8) + waitsFor + [UInt8(ascii: "\n")]
+    bytes += settings.utf8.map { $0 == UInt8(ascii: "\n") ? UInt8(ascii: " ") : $0 }
+    bytes = Array(bytes.prefix(DaemonLock.size - 1))
     bytes += [UInt8](repeating: UInt8(ascii: " "), count: DaemonLock.size - 1 - bytes.count)
     bytes.append(UInt8(ascii: "\n"))
     // It only tells people something: a failure costs nothing else.
     _ = try? lock.file.write(bytes, at: 0)
   }
+}
+
+/// What a daemon tells of itself.
+public struct DaemonNotice: Hashable, Sendable {
+  /// What it waits for, starting nothing; nil if nothing is short.
+  public var waitsFor: String?
+  /// Which config.json it has looked at last.
+  public var configMark: String?
+  /// Why it goes on with earlier settings; nil if it has those of the file.
+  public var configFault: String?
+
+  /// Nothing to tell.
+  public init() {}
 }
 
 extension Spool {
@@ -49,14 +69,20 @@ extension Spool {
     return (try? FileLock.isHeld(on: file)) ?? false
   }
 
-  /// What the daemon of this spool waits for; nil if it waits for nothing, or there is none.
-  public func daemonNotice() -> String? {
+  /// What the daemon of this spool tells; nil if there is none.
+  public func daemonNotice() -> DaemonNotice? {
     guard hasDaemon(), let file = try? root.openIfPresent("daemon.lock"),
       let bytes = try? file.contents(limit: 4096)
     else { return nil }
     let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    guard lines.count > 1 else { return nil }
-    let words = String(decoding: lines[1], as: UTF8.self).split(separator: " ")
-    return words.isEmpty ? nil : words.joined(separator: " ")
+      .map { String(decoding: $0, as: UTF8.self).split(separator: " ") }
+    var notice = DaemonNotice()
+    if lines.count > 1, !lines[1].isEmpty { notice.waitsFor = lines[1].joined(separator: " ") }
+    if lines.count > 2 {
+      notice.configMark = lines[2].first.map(String.init)
+      let fault = lines[2].dropFirst().joined(separator: " ")
+      if !fault.isEmpty { notice.configFault = fault }
+    }
+    return notice
   }
 }

@@ -46,8 +46,12 @@ extension Spool {
     var pid: Int32?
     var percent = state.percentCompleted
     var message = state.message
-    if case .queued = state.phase, let daemon, !daemon.hasDaemon || daemon.notice != nil {
-      message = explanation(of: state, in: daemon, zones: zones, at: now).sentence
+    if case .queued(let attempt) = state.phase {
+      if let daemon, !daemon.hasDaemon || daemon.notice != nil {
+        message = explanation(of: state, in: daemon, zones: zones, at: now).sentence
+      } else if let obstacle = obstacle(to: state.spec) {
+        message = "run \(attempt.run) is due, but \(obstacle)"
+      }
     }
     if let attempt = state.phase.liveAttempt,
       let run = try? run(state.id, directoryName: attempt.directoryName)

@@ -26,6 +26,8 @@ public final class Spool {
   public var lockPatience: Int64 = 10_000
   /// Plans that were read, with the status of the file at that time.
   var knownPlans: [String: (status: FileStatus, plan: Plan)] = [:]
+  /// The settings that were read last, with the status of the file at that time.
+  var knownConfig: (status: FileStatus?, config: SpoolConfig) = (nil, SpoolConfig())
   /// What had to be mended when the spool was opened, for people to know.
   public private(set) var notes: [String] = []
 

@@ -22,6 +22,8 @@ public enum Finding: Hashable, Sendable {
   case newerPlan(file: String, reason: String)
   /// A metrics.json that cannot be understood.
   case badMetrics(reason: String)
+  /// A config.json that cannot be understood; people write it.
+  case badConfig(reason: String)
   /// A plan whose live jobs are not all there yet, or whose old ones have not all been told.
   case unsettledPlan(name: String)
   /// An unfinished write that nobody is at work on.
@@ -44,7 +46,7 @@ public enum Finding: Hashable, Sendable {
   /// Whether `repair` can do something about it.
   public var isRepairable: Bool {
     switch self {
-    case .foreign, .notRegular, .badModel, .newerPlan, .sameNumber, .strangeRun: false
+    case .foreign, .notRegular, .badModel, .badConfig, .newerPlan, .sameNumber, .strangeRun: false
     case .badPlan, .badMetrics, .unsettledPlan: true
     case .missing, .writable, .unreadable, .leftover, .halfTaken, .ended, .double, .numbers,
       .ownerless:
@@ -78,6 +80,11 @@ extension Spool {
     } catch .damaged(_, let reason) {
       findings.append(.badMetrics(reason: reason))
     }
+    do throws(SpoolError) {
+      _ = try config()
+    } catch .refused(_, let reason) {
+      findings.append(.badConfig(reason: reason))
+    }
     return findings
   }
 
@@ -99,7 +106,8 @@ extension Spool {
     try spoolCalls { () throws(SystemError) in
       try checkMode(root, "", &findings)
       for name in [
-        "format", "numbers", "daemon.lock", "state.lock", "plans.lock", Spool.metricsFile,
+        "format", "numbers", "daemon.lock", "state.lock", "plans.lock", "config.lock",
+        Spool.metricsFile, Spool.configFile,
       ] {
         try check(name, in: root, "", &findings)
       }
@@ -209,7 +217,9 @@ extension Spool {
     _ finding: Finding, zones: ZoneFiles, at now: Instant
   ) throws(SpoolError) {
     switch finding {
-    case .missing, .foreign, .notRegular, .badModel, .newerPlan, .sameNumber, .strangeRun: break
+    case .missing, .foreign, .notRegular, .badModel, .badConfig, .newerPlan, .sameNumber,
+      .strangeRun:
+      break
     case .badPlan(let file, let reason): try quarantine(planFile: file, because: reason)
     case .badMetrics(let reason):
       try spoolCalls { () throws(SystemError) in _ = try quarantineMetrics(because: reason) }

@@ -11,6 +11,8 @@ struct SpoolLock: ~Copyable {
     case state = "state.lock"
     /// On plans/: held while a plan and the jobs derived from it are replaced.
     case plans = "plans.lock"
+    /// On config.json: held while it is read and replaced.
+    case config = "config.lock"
   }
 
   private let lock: FileLock

@@ -10,11 +10,12 @@ import Testing
   private static let now = Instant(milliseconds: 1_790_000_000_000)
 
   private func job(
-    _ number: Int, start: Instant? = nil, locks: [String] = []
+    _ number: Int, start: Instant? = nil, priority: Int = 0, locks: [String] = []
   ) throws -> JobState {
     var spec = JobSpec(
       command: .program(["true"]), name: "job", workingDirectory: "/", umask: 0, timeZone: "UTC")
     spec.startDate = start
+    spec.priority = priority
     spec.locks = locks
     return JobState.submitted(
       id: "job-\(number)", number: number, spec: spec, schedule: Schedule(spec, zone: .utc),
@@ -28,6 +29,17 @@ import Testing
     #expect(table.popReady() == "job-2")
     #expect(table.popReady() == "job-3")
     #expect(table.popReady() == nil)
+  }
+
+  @Test func aHigherPriorityComesFirstWheneverItWasDue() throws {
+    var table = JobTable()
+    let early = JobTableTests.now - .seconds(60)
+    table.register(try job(1, start: early, priority: -5), now: JobTableTests.now)
+    table.register(try job(2, start: early), now: JobTableTests.now)
+    for number in [4, 3] {
+      table.register(try job(number, priority: 7), now: JobTableTests.now)
+    }
+    #expect((1...5).map { _ in table.popReady() } == ["job-3", "job-4", "job-2", "job-1", nil])
   }
 
   @Test func aJobThatWaitsForFilesIsForOthersToLookAt() throws {
@@ -111,9 +123,9 @@ import Testing
     #expect(table.popReady() == "job-1")
     table.register(try live(jobs[0]), now: JobTableTests.now)
     #expect(table.popReady() == "job-4", "it wants no lock")
-    #expect(table.popReady() == nil && !table.hasUnlocked)
+    #expect(table.popReady() == nil && !table.starts.hasFreed)
     table.forget("job-1")
-    #expect(table.hasUnlocked)
+    #expect(table.starts.hasFreed)
     #expect(table.popReady() == "job-2")
     table.putBack(jobs[1])
     #expect(table.popReady() == "job-2", "what comes to nothing keeps its place")
@@ -217,16 +229,14 @@ import Testing
     }
     #expect(table.popReady() == nil)
   }
-}
 
-/// A generator whose sequence can be had again from its seed (xorshift64*).
-private struct SmallRandom: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state ^= state >> 12
-    state ^= state << 25
-    state ^= state >> 27
-    return state &* 0x2545_F491_4F6C_DD1D
+  @Test func whatWaitsForOtherSettingsKeepsNobodyFromLeaving() throws {
+    var config = SpoolConfig()
+    config.queues["default"] = SpoolConfig.Queue(isPaused: true)
+    var table = JobTable(config)
+    table.register(try job(1), now: JobTableTests.now)
+    #expect(table.isIdle(until: .max) && table.popReady() == nil)
+    table.configure(SpoolConfig())
+    #expect(!table.isIdle(until: .max) && table.popReady() == "job-1")
   }
 }

@@ -25,14 +25,15 @@ import Testing
 
   /// Lives through some hours; `events` as "01:00 fires 1".
   private func live(
-    _ jobs: [Simulation.Job], hours: Int, slots: Int = 8, downFor: Range<Int>? = nil
+    _ jobs: [Simulation.Job], hours: Int, slots: Int = 8, config: SpoolConfig = SpoolConfig(),
+    downFor: Range<Int>? = nil
   ) throws -> (events: [String], jobs: [Simulation.Job]) {
     let start = try #require(SimulationTests.start)
     var events: [String] = []
     let outages = downFor.map { minutes in
       [start + .seconds(minutes.lowerBound * 60)..<start + .seconds(minutes.upperBound * 60)]
     }
-    var simulation = Simulation(slots: slots, outages: outages ?? []) { event in
+    var simulation = Simulation(slots: slots, config: config, outages: outages ?? []) { event in
       events.append(
         "\(event.at.rfc3339.dropFirst(11).prefix(5)) \(event.kind.rawValue) \(event.job.number)"
           + (event.kind == .waits ? " \(event.detail)" : ""))
@@ -45,6 +46,24 @@ import Testing
     let (events, jobs) = try live([try job(1, "0 0 * * * ?", 60)], hours: 3)
     #expect(events == ["01:00 fires 1", "02:00 fires 1", "03:00 fires 1"])
     #expect(jobs[0].tally.runs == 3 && jobs[0].tally.overlaps == 0 && !jobs[0].tally.neverFires)
+  }
+
+  @Test func knowsQueuesPoolsAndPriorities() throws {
+    var config = SpoolConfig()
+    config.queues["one"] = SpoolConfig.Queue(slots: 1)
+    config.pools["gpu"] = 1
+    let (events, _) = try live(
+      [
+        try job(1, "0 0 1 * * ?", 600) { $0.queue = "one" },
+        try job(2, "0 0 1 * * ?", 600) { ($0.queue, $0.priority) = ("one", 1) },
+        try job(3, "0 0 1 * * ?", 60) { $0.needs = ["gpu": 1] },
+        try job(4, "0 0 1 * * ?", 60) { $0.needs = ["gpu": 1] },
+      ], hours: 2, config: config)
+    #expect(
+      events == [
+        "01:00 fires 2", "01:00 fires 3", "01:01 waits 4 1m for a slot or a pool",
+        "01:10 waits 1 10m for a slot",
+      ])
   }
 
   @Test func tellsWhatWaitsForASlot() throws {

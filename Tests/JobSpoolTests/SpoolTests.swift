@@ -93,12 +93,20 @@ import Testing
     #expect(two.hasDaemon())
     #expect(two.lockHolder("daemon.lock")?.isAlive == true)
     #expect(throws: SpoolError.self) { _ = try two.lockDaemon() }
-    #expect(two.daemonNotice() == nil)
-    lock.tell("disk: " + String(repeating: "full ", count: 200))
-    #expect(two.daemonNotice()?.hasPrefix("disk: full full") == true)
+    #expect(two.daemonNotice()?.waitsFor == nil)
+    var notice = DaemonNotice()
+    notice.waitsFor = "disk: " + String(repeating: "full ", count: 200)
+    notice.configMark = "1.2"
+    notice.configFault = "line 1: " + String(repeating: "bad ", count: 200)
+    lock.tell(notice)
+    #expect(two.daemonNotice()?.waitsFor?.hasPrefix("disk: full full") == true)
+    #expect(two.daemonNotice()?.configMark == "1.2")
+    #expect(two.daemonNotice()?.configFault?.hasPrefix("line 1: bad bad") == true)
     #expect(two.lockHolder("daemon.lock")?.isAlive == true)
-    lock.tell("disk")
-    #expect(two.daemonNotice() == "disk")
+    notice.waitsFor = "disk"
+    notice.configFault = nil
+    lock.tell(notice)
+    #expect(two.daemonNotice() == notice)
     _ = consume lock
     // What it said last is of no interest once it is gone.
     #expect(two.daemonNotice() == nil)

@@ -298,8 +298,9 @@ import Testing
     try await JobrunFixture.with { spool in
       let deep = String(repeating: "[", count: 100) + String(repeating: "]", count: 100)
       let wrong = [
-        #"{"command":["true"],"endDaet":"2027-01-01"}"#, #"{"command":["true"],"needs":{"cpu":1}}"#,
-        #"{"command":["true"],"queue":"big"}"#, #"{"command":["true"],"id":"a","id":"b"}"#,
+        #"{"command":["true"],"endDaet":"2027-01-01"}"#,
+        #"{"command":["true"],"needs":{"cpu":"x"}}"#,
+        #"{"command":["true"],"queues":"big"}"#, #"{"command":["true"],"id":"a","id":"b"}"#,
         #"{"command":["true"],"startDate":"2027-02-30"}"#,
         #"{"command":["true"],"startDate":"2027-01-02","endDate":"2027-01-01"}"#,
         #"{"command":["true"],"timeZone":"Europe/Atlantis"}"#,

@@ -35,6 +35,9 @@ public enum DocumentKey: String, CaseIterable, Sendable {
   case killGrace
   case leftovers
   case maxOutputBytes
+  case queue
+  case priority
+  case needs
   case locks
   case hold
   case purgeDays

@@ -64,6 +64,12 @@ extension JobSpec {
     put(.killGrace, span: killGrace, default: JobSpec.defaultKillGrace)
     if leftovers != .leave { put(.leftovers, .string(leftovers.rawValue)) }
     put(.maxOutputBytes, maxOutputBytes.map { .number(JSONNumber($0.bytes)) })
+    put(.queue, queue.map { .string($0) })
+    if priority != 0 { put(.priority, .number(JSONNumber(priority))) }
+    if !needs.isEmpty {
+      put(
+        .needs, .object(JSONObject(needs.map { ($0.key, .number(JSONNumber($0.value))) })))
+    }
     if locks.count == 1 {
       put(.locks, .string(locks[0]))
     } else if !locks.isEmpty {

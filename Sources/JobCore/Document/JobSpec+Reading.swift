@@ -82,6 +82,7 @@ extension JobDocument {
     spec.model = model?.name
     spec.values = values
     try spec.readProcess(fields)
+    try spec.readStart(fields)
     try spec.readTime(fields, zone: zone)
     try spec.readFiles(fields, fault: context.patternFault)
     try spec.readRecords(fields, zone: zone)
@@ -256,7 +257,6 @@ extension JobSpec {
     killGrace = try fields.span(.killGrace) ?? JobSpec.defaultKillGrace
     leftovers = try fields.choice(.leftovers, Leftovers.self) ?? .leave
     maxOutputBytes = try fields.byteCount(.maxOutputBytes)
-    locks = try JobSpec.locks(fields)
     hold = try fields.flag(.hold) ?? false
   }
 
@@ -271,18 +271,6 @@ extension JobSpec {
       codes.append(try DocumentFields.integer(element, "\(key)[\(index)]", in: 0...255))
     }
     return codes
-  }
-
-  private static func locks(_ fields: DocumentFields) throws(DocumentError) -> [String] {
-    var names: Set<String> = []
-    for (field, json) in fields.elements(.locks) ?? [] {
-      guard let name = json.string, isName(name) else {
-        throw DocumentError(
-          field, "a name of 1 to 200 characters without control characters is expected")
-      }
-      names.insert(name)
-    }
-    return names.sorted()
   }
 
   /// Reads what jobrun keeps for others.

@@ -91,6 +91,12 @@ public struct JobSpec: Hashable, Sendable {
   public var leftovers = Leftovers.leave
   /// So many bytes of each output stream are kept, its head and its tail; nil: all.
   public var maxOutputBytes: ByteCount?
+  /// The queue it names; nil: the one of its worker's name if there is one, else the default one.
+  public var queue: String?
+  /// Of jobs that are due, those with a higher one start first.
+  public var priority = 0
+  /// How much of each pool a run takes while it lasts.
+  public var needs: [String: Int] = [:]
   /// Names of which no two runs have the same at once.
   public var locks: [String] = []
   public var hold = false

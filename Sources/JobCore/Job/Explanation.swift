@@ -12,6 +12,12 @@ public struct Explanation: Sendable {
     case daemon(notice: String)
     /// A lock that a run has; nil: it is free, and others are before the job.
     case lock(String, Surroundings.Holder?)
+    /// Another setting: its queue is paused, or there is not as much as it needs.
+    case setting(reason: String)
+    /// A free slot of its queue.
+    case queue(String, slots: Int)
+    /// Its part of a pool, of which so much is in use.
+    case pool(String, needed: Int, used: Int, size: Int)
     /// A free slot, while so many runs are under way.
     case slot(underWay: Int)
     case time(Instant)
@@ -102,9 +108,23 @@ public struct Explanation: Sendable {
 
   /// What keeps a job that is due, with a daemon that starts what it can.
   private static func ahead(of state: JobState, _ surroundings: Surroundings) -> [Obstacle] {
-    let locks = state.spec.locks.filter { surroundings.holders[$0] != nil }
-    if !locks.isEmpty { return locks.map { .lock($0, surroundings.holders[$0]) } }
-    return [.slot(underWay: surroundings.underWay)]
+    let config = surroundings.config
+    if let reason = config.obstacle(to: state.spec) { return [.setting(reason: reason)] }
+    var found: [Obstacle] = state.spec.locks.compactMap { name in
+      surroundings.holders[name].map { .lock(name, $0) }
+    }
+    let queue = config.queue(of: state.spec)
+    if let slots = config.queues[queue]?.slots, surroundings.underWayIn[queue, default: 0] >= slots
+    {
+      found.append(.queue(queue, slots: slots))
+    }
+    for (pool, needed) in state.spec.needs.sorted(by: { $0.key < $1.key }) {
+      let (size, used) = (config.pools[pool] ?? 0, surroundings.used[pool, default: 0])
+      if used + needed > size {
+        found.append(.pool(pool, needed: needed, used: used, size: size))
+      }
+    }
+    return found.isEmpty ? [.slot(underWay: surroundings.underWay)] : found
   }
 
   private static func queued(_ attempt: Attempt, _ obstacles: [Obstacle]) -> String {
@@ -118,6 +138,11 @@ public struct Explanation: Sendable {
         "for lock \"\(name)\": run \(holder.run) of job \(holder.number) (\(holder.name)) has it"
           + (holder.since.map { " since \($0.rfc3339)" } ?? "")
       case .lock(let name, nil): "for lock \"\(name)\""
+      case .setting(let reason): "for another setting: \(reason)"
+      case .queue(let name, let slots):
+        "for a slot of queue \"\(name)\", which has \(slots), all in use"
+      case .pool(let name, let needed, let used, let size):
+        "for \(needed) of pool \"\(name)\", of which \(used) of \(size) are in use"
       case .slot(let count): "for a free slot; \(count) run(s) are under way"
       case .time(let until): "until \(until.rfc3339)"
       case .file: "for a file"
@@ -195,6 +220,14 @@ extension Explanation.Obstacle {
     switch self {
     case .noDaemon: return ["kind": "daemon"]
     case .daemon(let notice): return ["kind": "daemon", "notice": .string(notice)]
+    case .setting(let reason): return ["kind": "setting", "reason": .string(reason)]
+    case .queue(let name, let slots):
+      return ["kind": "queue", "name": .string(name), "slots": .number(JSONNumber(slots))]
+    case .pool(let name, let needed, let used, let size):
+      return [
+        "kind": "pool", "name": .string(name), "needed": .number(JSONNumber(needed)),
+        "used": .number(JSONNumber(used)), "size": .number(JSONNumber(size)),
+      ]
     case .slot(let count): return ["kind": "slot", "underWay": .number(JSONNumber(count))]
     case .time(let until): return ["kind": "time", "until": .string(until.rfc3339)]
     case .file: return ["kind": "file"]

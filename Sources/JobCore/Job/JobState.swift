@@ -89,7 +89,10 @@ public struct JobState: Hashable, Sendable {
       return "next run at \(until.rfc3339)\(last)"
     case .queued(let attempt):
       let locks = spec.locks.map { "lock \"\($0)\" and " }.joined()
-      return "run \(attempt.run) is due and waits for \(locks)a free slot"
+      let needs = spec.needs.sorted { $0.key < $1.key }
+        .map { "\($0.value) of pool \"\($0.key)\" and " }.joined()
+      let slot = spec.queue.map { "a slot in queue \"\($0)\"" } ?? "a free slot"
+      return "run \(attempt.run) is due and waits for \(locks)\(needs)\(slot)"
     case .starting(let attempt): return "run \(attempt.run) is being started"
     case .running(let attempt):
       if let cancelRequest { return "being stopped: \(cancelRequest.explanation)" }

@@ -6,7 +6,7 @@ public enum Phase: Hashable, Sendable {
   case held(Attempt?)
   /// Nothing to do until an instant.
   case waiting(until: Instant)
-  /// Due; nothing but a free slot is missing.
+  /// Due; a free slot is missing, or a lock.
   case queued(Attempt)
   /// An attempt is recorded and its supervisor is being started.
   case starting(Attempt)

@@ -28,21 +28,30 @@ public struct Surroundings: Sendable {
   public var hasDaemon: Bool
   /// Why the daemon starts nothing for now; nil if it starts what is due.
   public var notice: String?
+  /// What is set for the spool: queues and pools.
+  public var config: SpoolConfig
   /// Runs that are starting or running.
   public private(set) var underWay = 0
+  /// The same by queue.
+  public private(set) var underWayIn: [String: Int] = [:]
+  /// What they have of each pool.
+  public private(set) var used: [String: Int] = [:]
   /// Who has which lock.
   public private(set) var holders: [String: Holder] = [:]
 
   /// A spool where nothing is under way.
-  public init(hasDaemon: Bool, notice: String? = nil) {
+  public init(hasDaemon: Bool, notice: String? = nil, config: SpoolConfig = SpoolConfig()) {
     self.hasDaemon = hasDaemon
     self.notice = notice
+    self.config = config
   }
 
   /// Takes note of a job; one without a run under way is in nobody's way.
   public mutating func add(_ state: JobState) {
     guard let holder = Holder(state) else { return }
     underWay += 1
+    underWayIn[config.queue(of: state.spec), default: 0] += 1
+    for (pool, amount) in state.spec.needs { used[pool, default: 0] += amount }
     for lock in state.spec.locks { holders[lock] = holder }
   }
 }

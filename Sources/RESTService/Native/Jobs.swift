@@ -38,8 +38,9 @@ extension RequestHandler {
       try job(call.parameters["id"] ?? ""), zones: zones, at: now,
       daemon: spool.daemonStanding())
     let tag = ETag(view.state)
-    // What a running command reports of itself changes without a new revision.
-    if view.state.phase.liveAttempt == nil,
+    // What a running command reports of itself changes without a new revision, and so does what a
+    // job that is due waits for.
+    if view.state.phase.liveAttempt == nil, view.state.phase.word != .queued,
       tag.isMatched(by: call.request.headers.values(of: "If-None-Match"), weakly: true)
     {
       return Response(.notModified, headers: ["ETag": tag.text, "Cache-Control": "no-cache"])

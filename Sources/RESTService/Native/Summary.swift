@@ -20,8 +20,9 @@ extension RequestHandler {
 
   private func summary(_ index: JobIndex, _ caller: Caller) -> JSON {
     let counts = currentCounts(index)
-    var daemon: JSONObject = ["alive": .bool(spool.hasDaemon())]
-    daemon["notice"] = spool.daemonNotice().map { .string($0) }
+    let notice = spool.daemonNotice()
+    var daemon: JSONObject = ["alive": .bool(notice != nil)]
+    daemon["notice"] = (notice?.waitsFor ?? notice?.configFault).map { .string($0) }
     let roles = Role.allCases.filter(caller.has)
     var who: JSONObject = ["roles": .array(roles.map { .string($0.rawValue) })]
     who["name"] = caller.name.map { .string($0) }
@@ -63,7 +64,7 @@ extension RequestHandler {
     let daemon =
       !spool.hasDaemon()
       ? "no daemon is running on this spool"
-      : spool.daemonNotice() == nil ? "ok" : "the daemon starts nothing for now"
+      : spool.daemonNotice()?.waitsFor == nil ? "ok" : "the daemon starts nothing for now"
     let isReady = fault == nil && daemon == "ok"
     var response = Response.json([
       "status": isReady ? "ok" : "unavailable",

@@ -53,6 +53,17 @@ import Testing
       #""locks":["a",""]"#,
       "locks[1]: a name of 1 to 200 characters without control characters is expected"
     ),
+    (
+      #""queue":"a\u0007b""#,
+      "queue: a name of 1 to 200 characters without control characters is expected"
+    ),
+    (#""priority":1.5"#, "priority: a whole number is expected"),
+    (#""priority":1001"#, "priority: 1001 is out of range; -1000 to 1000 is allowed"),
+    (#""needs":{"gpu":0}"#, "needs.gpu: 0 is out of range; 1 to 1000000 is allowed"),
+    (
+      #""needs":"gpu""#,
+      "needs: an object of pools and amounts is expected, such as {\"gpu\": 1}, not a string"
+    ),
     (#""plan":"p""#, "plan: an object is expected, not a string"),
     (#""plan":{"name":"p","job":"j"}"#, "plan.kind: it is missing"),
     (#""plan":{"name":"p","kind":"file"}"#, "plan.job: a string that is not empty is expected"),
@@ -131,7 +142,7 @@ import Testing
 
   /// A job that is told to do what this version cannot must not run without it.
   @Test(arguments: [
-    "queue", "priority", "needs", "overlap", "after", "hooks", "expect",
+    "overlap", "after", "hooks", "expect",
   ])
   func refusesKeysOfLaterIssues(key: String) {
     let message = Documents.jobFault(#""\#(key)":"x""#)

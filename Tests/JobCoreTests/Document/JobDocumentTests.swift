@@ -156,4 +156,24 @@ import Testing
     let nulls = DocumentKey.allCases.filter { $0 != .command }.map { "\"\($0.rawValue)\":null" }
     #expect(try Documents.job(nulls.joined(separator: ",")) == Documents.job(""))
   }
+
+  @Test func waitsInTheDefaultQueueWithPriorityNoughtUnlessItSaysOtherwise() throws {
+    let plain = try Documents.job("")
+    #expect(plain.queue == nil && plain.priority == 0)
+    #expect(try Documents.job(#""queue":"default","priority":"0""#) == plain)
+    #expect(plain.document["queue"] == nil && plain.document["priority"] == nil)
+    let other = try Documents.job(#""queue":"big","priority":"-3""#)
+    #expect(other.queue == "big" && other.priority == -3)
+    #expect(other.document["queue"] == "big" && other.document["priority"] == -3)
+    let beside = try Documents.job(#""queue":"default","worker":"big""#)
+    #expect(beside.queue == "default", "its worker's name could be that of a queue")
+    #expect(try JobSpec(canonical: beside.document) == beside)
+  }
+
+  @Test func takesAmountsOfPools() throws {
+    let spec = try Documents.job(#""needs":{"gpu":"2","licence":1}"#)
+    #expect(spec.needs == ["gpu": 2, "licence": 1])
+    #expect(spec.document["needs"] == ["gpu": 2, "licence": 1])
+    #expect(try Documents.job(#""needs":{}"#).document["needs"] == nil)
+  }
 }

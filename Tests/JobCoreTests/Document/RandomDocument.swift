@@ -118,6 +118,9 @@ struct RandomDocument {
       ("worker", { $0.pick([1, "w"]) }), ("description", { .string($0.text()) }),
       ("createdBy", { .string($0.text()) }), ("category", { .string($0.text()) }),
       ("subCategory", { .string($0.text()) }), ("clientRequestId", { $0.pick([7, "r"]) }),
+      ("queue", { $0.pick(["default", "big é"]) }),
+      ("priority", { $0.pick([0, "-1000", 7, 1000]) }),
+      ("needs", { $0.pick([["gpu": 1], ["é": "3", "gpu": 2], [:]]) }),
       ("locks", { $0.pick(["db", ["tape", "db"], ["a", "a"]]) }), ("labels", { $0.texts() }),
       (
         "plan",

@@ -57,6 +57,29 @@ import Testing
     #expect(explanation.sentence.hasSuffix("waits for a free slot; 2 run(s) are under way"))
   }
 
+  @Test func queuesAndPoolsAreNamed() throws {
+    var config = SpoolConfig()
+    config.queues = ["big": .init(slots: 1), "night": .init(isPaused: true)]
+    config.pools = ["gpu": 2]
+    var around = Surroundings(hasDaemon: true, config: config)
+    var busy = try Life(#""queue":"big","needs":{"gpu":2}"#, at: "09:00")
+    try busy.start()
+    around.add(busy.state)
+    func why(_ members: String) throws -> String {
+      let sentence = explain(try Life(members, at: "10:00"), in: around).sentence
+      return String(sentence.trimmingPrefix("run 1 is due since 2026-03-02T10:00:00.000Z and "))
+    }
+    #expect(
+      try why(#""queue":"big""#) == #"waits for a slot of queue "big", which has 1, all in use"#)
+    #expect(
+      try why(#""needs":{"gpu":1}"#) == #"waits for 1 of pool "gpu", of which 2 of 2 are in use"#)
+    #expect(try why(#""queue":"night""#) == #"waits for another setting: queue "night" is paused"#)
+    #expect(
+      try why(#""needs":{"gpu":3}"#)
+        == #"waits for another setting: it needs 3 of pool "gpu", which has 2"#)
+    #expect(try why(#""queue":"other""#) == "waits for a free slot; 1 run(s) are under way")
+  }
+
   @Test func whatTakesFiringsAwayIsNamed() throws {
     let life = try Life(
       #""quartzDef":"0 0 * * * ?","blackout":"* * 11-13 * * ?""#, at: "10:30")

@@ -92,7 +92,7 @@ import Testing
     ("runs", "1.5", "runs: a whole number is expected, not a number"),
     ("job", "[]", "job: an object is expected, not an array"),
     ("job", "{}", "job: command: a job needs a command, or a model that has one"),
-    ("job", #"{"command":["a"],"qeueu":"x"}"#, "job: qeueu: there is no such key"),
+    ("job", #"{"command":["a"],"enwq":"x"}"#, "job: enwq: there is no such key"),
     ("history", "{}", "history: an array is expected, not an object"),
     ("history", "[{}]", "history.kind: it is missing"),
     ("decisions", #"[{"at":"2026-03-02T10:30:00Z"}]"#, "decisions.what: it is missing"),

@@ -66,7 +66,13 @@ import Testing
     #expect(try reply.json["checks"]?["spool"] == "ok")
     let lock = try fixture.spool.lockDaemon()
     #expect(try fixture.get("/readyz", as: .anonymous).status == 200)
-    lock.tell("the disk is full")
+    var notice = DaemonNotice()
+    notice.configFault = "config.json: line 1"
+    lock.tell(notice)
+    #expect(try fixture.get("/readyz", as: .anonymous).status == 200, "it works all the same")
+    #expect(try fixture.get("/v1/summary").json["daemon"]?["notice"] == "config.json: line 1")
+    notice.waitsFor = "the disk is full"
+    lock.tell(notice)
     let full = try fixture.get("/readyz", as: .anonymous)
     #expect(full.status == 503)
     // What it waits for may name files, and whoever can connect may ask.

@@ -46,7 +46,8 @@ import Testing
     let others: Set<DocumentKey> = [
       .command, .environment, .workingDirectory, .umask, .stdin, .successfulReturnCodes,
       .fileTrigger, .maxExecutionTime, .minExecutionTime, .killGrace, .leftovers, .maxOutputBytes,
-      .locks, .purgeDays, .canReRun, .maximumDateTimeToExecuteJob, .publishLinkAccessScope, .plan,
+      .needs, .locks, .purgeDays, .canReRun, .maximumDateTimeToExecuteJob, .publishLinkAccessScope,
+      .plan,
     ]
     #expect(others.isDisjoint(with: RequestHandler.keysOfRunners))
     // A new key has to be put on one of the two sides by somebody who has thought about it.

@@ -56,6 +56,8 @@ import Testing
     let entry = try HistoryEntry(parsing: Array(page.sample("event").utf8))
     #expect(try entry.json == JSON(text: page.sample("event")))
     #expect(entry.outcome == state.history.first && entry.isRetried)
+    let config = try SpoolConfig(parsing: Array(page.sample("config").utf8))
+    #expect(try config.json == JSON(text: page.sample("config")))
     let metrics = try DaemonMetrics(parsing: Array(page.sample("metrics").utf8))
     #expect(try JSON(parsing: metrics.bytes) == JSON(text: page.sample("metrics")))
     #expect(metrics.runs.values.reduce(0, +) + metrics.retries == metrics.queueWait.count)

@@ -1,0 +1,23 @@
+// What the command line of a daemon says; what is set for its spool stands in config.json.
+
+public import JobCore
+internal import LinuxIO
+
+/// How a daemon is to behave.
+public struct DaemonOptions: Sendable {
+  /// Runs at the same time.
+  public var slots: Int
+  /// Leave when nothing is under way and nothing is due within this time.
+  public var untilIdle: TimeSpan?
+  /// When asked to stop, wait for running jobs.
+  public var drain = false
+  public var logStyle = Log.Style.text
+
+  /// Scheduled jobs mostly wait, so more slots than processors are usual.
+  public static let defaultSlots = max(8, 2 * CurrentProcess.processors)
+
+  /// Options with the default number of slots.
+  public init(slots: Int = DaemonOptions.defaultSlots) {
+    self.slots = slots
+  }
+}
