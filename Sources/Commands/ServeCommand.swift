@@ -59,6 +59,7 @@ enum ServeCommand {
     settings.log = try options.value("log", as: OptionValue<AccessLog.Style>.choice) ?? .text
     settings.addresses = try options.values("listen", as: address)
     settings.inherited = InheritedSockets.take()
+    settings.manager = NotifySocket.take()
     let spool = try session.spool()
     if settings.addresses.isEmpty && settings.inherited.isEmpty {
       settings.addresses = [.unix(path: "\(spool.path)/serve.sock")]

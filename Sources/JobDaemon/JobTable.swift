@@ -67,6 +67,7 @@ struct JobTable {
   init(boot: @escaping () -> Int64 = { Clock.boot.milliseconds }) { self.boot = boot }
 
   var ids: some Sequence<String> { entries.keys }
+  var count: Int { entries.count }
   func contains(_ id: String) -> Bool { entries[id] != nil }
   func standing(of id: String) -> Standing? { entries[id]?.standing }
   /// Since when a job waits for a slot or a lock; nil if it does not.
