@@ -22,6 +22,7 @@ enum DaemonCommand {
         ),
         .flag("drain", help: "When told to stop, wait for running jobs."),
         .value("log", "text|json", help: "Form of the log on standard error."),
+        ServiceUnit.option,
       ],
       details: """
         Files of documents are submitted first. TERM and INT end the daemon; running jobs go on \
@@ -32,6 +33,10 @@ enum DaemonCommand {
       examples: [
         ("Work until stopped:", "jobrun daemon"),
         ("Run what a file says, and leave:", "jobrun daemon --until-idle jobs.json"),
+        (
+          "Make a service of it, as a user of systemd:",
+          "jobrun daemon --print-unit user > ~/.config/systemd/user/jobrun.service"
+        ),
       ]),
     run: run)
 
@@ -47,6 +52,10 @@ enum DaemonCommand {
     settings.drain = options.flag("drain")
     settings.logStyle =
       try options.value("log", as: OptionValue<Log.Style>.choice) ?? .text
+    if let unit = try ServiceUnit(session) {
+      try session.print(bytes: Array(unit.text.utf8))
+      return ExitCode.success
+    }
     let spool = try session.spool()
     let daemon = try Daemon(spool: spool, options: settings)
     var code = ExitCode.success

@@ -21,8 +21,7 @@ public enum Program {
     ChangeCommand.rerun, ChangeCommand.hold, ChangeCommand.release, LogsCommand.verb,
     ArtifactsCommand.verb, EventsCommand.verb, WaitCommand.verb, NextCommand.verb,
     SimulateCommand.verb, QueueCommand.verb, PurgeCommand.verb, FsckCommand.verb,
-    MetricsCommand.verb,
-    ProvisionCommand.verb, ServeCommand.verb,
+    MetricsCommand.verb, ProvisionCommand.verb, ServeCommand.verb, CompletionCommand.verb,
   ]
 
   /// The syntax of everything, for parsing, help and the test of the man pages.
@@ -54,6 +53,7 @@ public enum Program {
   public static func main(_ arguments: [String]) -> Int32 {
     SignalQueue.ignoreFailingWrites()
     if arguments.first == Supervisor.verb { return Supervisor.main(Array(arguments.dropFirst())) }
+    if arguments.first == KnownWords.verb { return KnownWords.main(Array(arguments.dropFirst())) }
     if arguments.first == PasswordHelper.verb { return PasswordHelper.main() }
     do {
       // Without a word, the state of things is what people want to know.

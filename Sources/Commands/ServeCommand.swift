@@ -22,6 +22,7 @@ enum ServeCommand {
         .value("log", "text|json", help: "Form of the access log on standard error."),
         .value("add-user", "NAME", help: "Add a user to --users, or change one, and leave."),
         .value("roles", "R,...", help: "What the user may do: read, run, provision, admin."),
+        ServiceUnit.option,
       ],
       details: """
         The requests are described in jobrun-serve(8). A unix socket can be opened by its owner \
@@ -47,6 +48,7 @@ enum ServeCommand {
     let options = session.options
     try options.expectNoOperands()
     let users = try options.value("users", as: .nonEmpty).map(UsersPlace.init)
+    try options.expectAtMostOne(of: "add-user", ServiceUnit.option.name)
     if let name = options.value("add-user") {
       return try AddUser(name, to: users, session).run()
     }
@@ -58,7 +60,12 @@ enum ServeCommand {
     settings.agentName = try options.value("agent-name", as: .nonEmpty)
     settings.log = try options.value("log", as: OptionValue<AccessLog.Style>.choice) ?? .text
     settings.addresses = try options.values("listen", as: address)
+    if let unit = try ServiceUnit(session, paths: ["users": "", "listen": "unix:"]) {
+      try session.print(bytes: Array(unit.text.utf8))
+      return ExitCode.success
+    }
     settings.inherited = InheritedSockets.take()
+    settings.manager = NotifySocket.take()
     let spool = try session.spool()
     if settings.addresses.isEmpty && settings.inherited.isEmpty {
       settings.addresses = [.unix(path: "\(spool.path)/serve.sock")]

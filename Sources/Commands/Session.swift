@@ -23,24 +23,39 @@ final class Session {
   /// The spool, opened when it is first asked for.
   func spool() throws -> Spool {
     if let opened { return opened }
-    // An unset variable in a script would otherwise make the current directory a spool.
-    if options.value("spool") == "" {
-      throw Failure("--spool is empty; is a variable not set?", ExitCode.usage)
-    }
-    let spool = try Spool(path: SpoolLocation.path(option: options.value("spool")))
+    let spool = try Spool(path: spoolPath())
     for note in spool.notes { say(note) }
     opened = spool
     return spool
   }
 
+  /// Where the spool is, whether it is there or not.
+  func spoolPath() throws -> String {
+    // An unset variable in a script would otherwise make the current directory a spool.
+    if options.value("spool") == "" {
+      throw Failure("--spool is empty; is a variable not set?", ExitCode.usage)
+    }
+    return SpoolLocation.path(option: options.value("spool"))
+  }
+
   /// What documents are read against that a person hands over here.
   func documentContext() throws -> DocumentContext {
+    try spool().documentContext(
+      zones: zones, workingDirectory: workingDirectory(), umask: CurrentProcess.umask)
+  }
+
+  /// A path that means the same wherever it is used.
+  func absolute(_ path: String) throws -> String {
+    let whole = path.isAbsolutePath ? path : "\(try workingDirectory())/\(path)"
+    return "/" + whole.pathNames.filter { $0 != "." }.joined(separator: "/")
+  }
+
+  private func workingDirectory() throws -> String {
     guard let directory = CurrentProcess.workingDirectory else {
       throw Failure(
         "the working directory is gone or not UTF-8; change to another one", ExitCode.inputOutput)
     }
-    return try spool().documentContext(
-      zones: zones, workingDirectory: directory, umask: CurrentProcess.umask)
+    return directory
   }
 
   /// The wall clock now.

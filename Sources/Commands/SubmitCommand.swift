@@ -9,7 +9,7 @@ enum SubmitCommand {
   static let verb = Program.Verb(
     syntax: CommandSyntax(
       verb: "submit", summary: "Put jobs into the spool and print their ids.",
-      operands: "[--] COMMAND [ARGUMENT...]\nFILE.json...\n-\n--model NAME",
+      operands: "[--] COMMAND [ARGUMENT...]\nFILE.json...\n-\n--model MODEL",
       options: SubmitOptions.documentOptions + [
         .flag("shell", help: "COMMAND is one line for /bin/sh."),
         .flag("if-absent", help: "A job of the same --id and document counts as submitted."),

@@ -37,7 +37,7 @@ enum SubmitOptions {
     row(.id, .text, .value("id", "ID", help: "Id of your own: A-Z a-z 0-9 . _ -, at most 64.")),
     row(
       .model, .text,
-      .value("model", short: "m", "NAME", help: "Take the job from models/NAME.json.")),
+      .value("model", short: "m", "MODEL", help: "Take the job from models/MODEL.json.")),
     row(
       .values, .pairs,
       .value("value", short: "v", "NAME=VALUE", repeats: true, help: "A parameter of the job.")),

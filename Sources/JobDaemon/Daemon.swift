@@ -47,7 +47,7 @@ public final class Daemon {
   /// Jobs that cannot be decided on for now: their zone is gone.
   var putOff: Set<String> = []
   var ownHints: [String: Int] = [:]
-  private var drops: Set<String> = []
+  var drops: Set<String> = []
   private var youngDrops: Set<String> = []
   /// Jobs to be looked at again at an instant of the boot clock: something failed.
   var aside: Set<String> = []
@@ -58,13 +58,14 @@ public final class Daemon {
   var shortage: Shortage?
   private var nextRescan: Int64 = 0
   /// Everything has to be looked at: at the start, and when hints were lost.
-  private var needsScan = true
+  var needsScan = true
   /// All that the last scan has marked has been looked at.
   private var isScanned = false
   private(set) var isStopping = false
   private var stopRequests = 0
   private var housekeeping = Housekeeping()
   var counting: Counting
+  private var notifier = Notifier()
 
   /// Opens for business: takes daemon.lock and sets up what it waits for.
   /// - Throws: `SpoolError.busy` if there is another daemon.
@@ -113,11 +114,13 @@ public final class Daemon {
       let began = Clock.boot.nanoseconds
       let moreToDo = try turn()
       counting.countTurn(nanoseconds: Clock.boot.nanoseconds - began)
+      notifier.turned(jobs: table.count, running: table.liveCount)
       if !moreToDo, isDone() { break }
       try arm()
       for event in try poller.wait(timeout: moreToDo ? 0 : nil) { try handle(event) }
       if isStopping, !options.drain || stopRequests > 1 { break }
     }
+    notifier.stopping()
     let left = engine.count
     log.info(left == 0 ? "leaving" : "leaving; \(left) run(s) go on under their supervisors")
   }
@@ -146,9 +149,10 @@ public final class Daemon {
       table.vacate(item.change.next.id)
     }
     pending += lookAtDirty(at: now)
-    if dirty.isEmpty, !isScanned, !needsScan {
+    if dirty.isEmpty, !needsScan {
+      if !isScanned { log.info("ready") }
       isScanned = true
-      log.info("ready")
+      notifier.ready(jobs: table.count, running: table.liveCount)
     }
     // Before all is read, the order of what is due is not known.
     let mayStart = isScanned && !isStopping && !isPaused
@@ -201,6 +205,7 @@ public final class Daemon {
     if pausedUntil > Clock.boot.milliseconds { next.append(pausedUntil) }
     if let shortage { next.append(shortage.endsAt) }
     if let write = counting.writeAt { next.append(write) }
+    if let wake = notifier.wakeAt { next.append(wake) }
     if !youngDrops.isEmpty { next.append(Clock.boot.milliseconds + Spool.dropPatience / 5) }
     try elapsed.set(at: next.min())
   }
@@ -230,11 +235,13 @@ public final class Daemon {
     case .terminate, .interrupt:
       isStopping = true
       stopRequests += 1
+      notifier.stopping()
       if options.drain, stopRequests == 1 {
         log.info("asked to stop: nothing more is started, \(engine.count) run(s) to wait for")
       }
     case .hangUp:
       nextRescan = 0
+      notifier.reloading()
       readConfig()
     case .child: engine.reapChildren()
     case .kill, .brokenPipe, .resume: break
@@ -261,54 +268,6 @@ public final class Daemon {
           dirty.insert(id)
         }
       }
-    }
-  }
-
-  /// Marks everything to be looked at.
-  private func scan() throws(SpoolError) {
-    do throws(SpoolError) {
-      try spool.prepareNumbers()
-      for id in try spool.settleDoubles() {
-        log.warning("it was in jobs/ and in done/; the newer file stays", job: id)
-      }
-    } catch {
-      // Before that, nothing may be decided: the older of two files could be taken for true.
-      guard case .busy = error else { throw error }
-      return waitForLock()
-    }
-    dirty.formUnion(try spool.liveIdentifiers())
-    dirty.formUnion(table.ids)
-    drops.formUnion(try spool.drops())
-    try quarantineStrangers()
-    try settlePlans()
-    needsScan = false
-  }
-
-  /// What nobody could ever take up, because of its name.
-  private func quarantineStrangers() throws(SpoolError) {
-    for strange in try spool.strangeNames(.jobs) + spool.strangeNames(.new) {
-      log.quarantine(strange, in: spool)
-    }
-  }
-
-  /// The net under the hints: what is in the directories and not in the table, or the
-  /// other way round.
-  private func rescan() throws(SpoolError) {
-    let present = Set(try spool.liveIdentifiers())
-    dirty.formUnion(present.filter { !table.contains($0) })
-    dirty.formUnion(table.ids.filter { !present.contains($0) })
-    files.keep { table.contains($0) }
-    drops.formUnion(try spool.drops())
-    try quarantineStrangers()
-    try settlePlans()
-  }
-
-  /// Takes the steps that somebody who provisioned a plan has left undone.
-  private func settlePlans() throws(SpoolError) {
-    do throws(SpoolError) {
-      for fault in try spool.settlePlans(zones: zones) { log.error(fault) }
-    } catch .busy {
-      waitForLock()
     }
   }
 

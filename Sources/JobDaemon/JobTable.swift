@@ -57,6 +57,7 @@ struct JobTable {
   mutating func configure(_ config: SpoolConfig) { starts.configure(config) }
 
   var ids: some Sequence<String> { entries.keys }
+  var count: Int { entries.count }
   func contains(_ id: String) -> Bool { entries[id] != nil }
   func standing(of id: String) -> Standing? { entries[id]?.standing }
   /// Since when a job is ready to start; nil if it is not.

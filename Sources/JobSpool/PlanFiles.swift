@@ -95,7 +95,7 @@ extension Spool {
   }
 
   /// PLAN/JOB of every command, for suggestions.
-  func planModelNames() -> [String] {
+  public func planModelNames() -> [String] {
     ((try? allPlans()) ?? []).flatMap { plan in
       plan.jobs.filter { $0.kind == .command }.map { Plan.label(plan.name, $0.name) }
     }

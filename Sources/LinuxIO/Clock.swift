@@ -1,4 +1,4 @@
-// The two clocks: one people read, and one that only ever runs forward.
+// The clocks: one people read, and two that only ever run forward.
 
 internal import CLinux
 internal import Glibc
@@ -9,15 +9,18 @@ public enum Clock: Sendable {
   case real
   /// Time since boot, suspended time included; never set.
   case boot
+  /// Time since boot without suspended time, in which service managers count.
+  case awake
 
   var identifier: clockid_t {
     switch self {
     case .real: CLOCK_REALTIME
     case .boot: CLOCK_BOOTTIME
+    case .awake: CLOCK_MONOTONIC
     }
   }
 
-  /// Milliseconds: since 1970 UTC for `real`, since boot for `boot`.
+  /// Milliseconds: since 1970 UTC for `real`, since boot for the others.
   public var milliseconds: Int64 { nanoseconds / 1_000_000 }
 
   /// Nanoseconds, from the same origin.

@@ -22,6 +22,8 @@ public final class Service {
     public var agentName: String?
     /// How lines of the access log look.
     public var log = AccessLog.Style.text
+    /// Who is told how the service fares; nil: nobody.
+    public var manager: NotifySocket?
     /// jobrun's own binary, for the helper that checks passwords.
     public var program = "/proc/self/exe"
     /// Bounds of the server.
@@ -54,6 +56,8 @@ public final class Service {
   private let log: AccessLog
   private let checks: PasswordChecks
   private let signals: SignalQueue
+  private let manager: NotifySocket?
+  private var watchdog: EventLoop.Token?
 
   /// Listens.
   /// - Parameter complain: told what people should know while the service runs.
@@ -71,6 +75,7 @@ public final class Service {
       .init(
         version: settings.version, publicURL: settings.publicURL, agentName: settings.agentName,
         complain: complain))
+    manager = settings.manager
     checks = PasswordChecks(loop: loop, program: settings.program)
     let gate = try Gate(
       loop: loop, users: settings.users.map { try Users($0, complain: complain) },
@@ -151,8 +156,21 @@ public final class Service {
 
   /// Serves until TERM or INT, then answers what is in flight and leaves.
   public func run() throws(SystemError) {
+    // A path may hold anything, and a line's end would begin another assignment.
+    let places = addresses.map { $0.description.replacing("\n", with: "?") }
+    manager?.send(
+      "READY=1\nSTATUS=listening on \(places.joined(separator: ", "))", mustArrive: true)
+    watchdog = loop.add { [weak self] _ in self?.feedWatchdog() }
+    feedWatchdog()
     try loop.run { !server.isStopped }
     log.flush()
+  }
+
+  /// Tells the manager that the loop turns, and sees to it that it is told again.
+  private func feedWatchdog() {
+    guard let manager, let interval = manager.watchdogInterval, let watchdog else { return }
+    manager.send("WATCHDOG=1", mustArrive: false)
+    loop.setDeadline(watchdog, at: loop.now + interval)
   }
 
   /// The processes that check passwords.
@@ -167,6 +185,7 @@ public final class Service {
   /// Stops as TERM does.
   func stop() {
     _ = try? signals.pending()
+    if !server.isStopping { manager?.send("STOPPING=1", mustArrive: true) }
     server.stop(grace: Service.stopTime)
   }
 }
