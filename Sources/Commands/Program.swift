@@ -21,7 +21,7 @@ public enum Program {
     ChangeCommand.rerun, ChangeCommand.hold, ChangeCommand.release, LogsCommand.verb,
     ArtifactsCommand.verb, EventsCommand.verb, WaitCommand.verb, NextCommand.verb,
     SimulateCommand.verb, PurgeCommand.verb, FsckCommand.verb, MetricsCommand.verb,
-    ProvisionCommand.verb, ServeCommand.verb,
+    ProvisionCommand.verb, ImportCommand.verb, ServeCommand.verb,
   ]
 
   /// The syntax of everything, for parsing, help and the test of the man pages.
