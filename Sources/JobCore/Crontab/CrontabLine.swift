@@ -92,6 +92,12 @@ extension CrontabEntry {
       scanner.next == UInt8(ascii: "@")
       ? try CrontabEntry.macro(&scanner) : try CrontabEntry.fields(&scanner)
     scanner.skipBlanks()
+    // Cron refuses it as well: the shell would run whatever file comes first in the directory.
+    if scanner.next == UInt8(ascii: "*") {
+      throw CronError(
+        field: "command", column: scanner.column, reason: "a * is no command",
+        remedy: "a line has five fields, without seconds and years")
+    }
     if hasUser {
       let column = scanner.column
       let word = scanner.word { !$0.isSpaceOrTab }
