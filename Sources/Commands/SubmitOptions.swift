@@ -110,7 +110,7 @@ enum SubmitOptions {
     row(
       .maxOutputBytes, .text,
       .value("max-output", "BYTES", help: "Keep so much of each stream, head and tail: 64k, 10M.")),
-    row(.queue, .text, .value("queue", "NAME", help: "Wait in this queue.")),
+    row(.queue, .text, .value("queue", "QUEUE", help: "Wait in this queue.")),
     row(
       .priority, .text,
       .value("priority", "N", help: "Higher starts first, -1000 to 1000; default 0.")),

@@ -8,9 +8,10 @@
 //     /tmp/recordcorpus
 //   FUZZ=state /tmp/recordfuzzer -max_total_time=300 -max_len=4096 /tmp/recordcorpus
 //
-// FUZZ is documents, state, records or plans (in both forms, and events that ask for their
-// commands; the corpus then is `plan-*.json` beside this file). Any trap is a finding; so is anything that was read and
-// does not read back equal from what was written of it.
+// FUZZ is documents, state, records, plans (in both forms, and events that ask for their commands;
+// the corpus then is `plan-*.json` beside this file) or crontabs (`crontab.txt`). Any trap is a
+// finding; so is anything that was read and does not read back equal from what was written of it,
+// and a job of a crontab that is no document.
 
 import Glibc
 
@@ -23,6 +24,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   case "documents": fuzzDocuments(bytes)
   case "records": fuzzRecords(bytes)
   case "plans": fuzzPlans(bytes)
+  case "crontabs": fuzzCrontabs(bytes)
   default: fuzzState(bytes)
   }
   return 0
@@ -146,5 +148,18 @@ private func fuzzPlans(_ bytes: [UInt8]) {
     {
       _ = try? JobDocument(.object(members), in: context)
     }
+  }
+}
+
+private func fuzzCrontabs(_ bytes: [UInt8]) {
+  var setting = Crontab.Setting(home: "/work") { $0 == "UTC" }
+  setting.user = "ada"
+  setting.isSystem = bytes.first == UInt8(ascii: "S")
+  let crontab = Crontab(bytes, setting)
+  let documents = crontab.jobs.map { try! JobDocument(.object($0.document), in: context) }
+  precondition(Set(documents.map(\.id)).count == documents.count)
+  precondition(Set(documents.map(\.spec.name)).count == documents.count)
+  for document in documents {
+    _ = Schedule(document.spec, zone: .utc).next(after: Instant(milliseconds: 1_790_000_000_000))
   }
 }
