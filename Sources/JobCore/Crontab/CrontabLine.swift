@@ -113,7 +113,7 @@ extension CrontabEntry {
       scanner.skipBlanks()
     }
     command = CrontabCommand(scanner.rest)
-    if command.line.trimmed.isEmpty {
+    if command.line.allSatisfy(\.isWhitespace) {
       throw CronError(
         field: "command", column: scanner.column, reason: "there is nothing to run",
         remedy: "write a command behind the \(hasUser ? "user" : "time")")

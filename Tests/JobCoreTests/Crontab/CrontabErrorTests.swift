@@ -28,6 +28,7 @@ import Testing
     ("0 0 * *", "column 8: day-of-week: the line ends here"),
     ("0 0 * * * ", "column 11: command: there is nothing to run"),
     ("0 0 * * * %x", "column 11: command: there is nothing to run"),
+    ("0 0 * * * \u{b}\t%x", "there is nothing to run"),
     ("0 0 * * * * x", "column 11: command: a * is no command; a line has five fields"),
     ("@dayly x", "column 1: cron knows no \"@dayly\"; write @daily"),
     ("@Daily x", "write @daily"), ("@every x", "write one of @yearly"),
