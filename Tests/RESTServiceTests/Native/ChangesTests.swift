@@ -1,5 +1,6 @@
 import HTTPServer
 import JobCore
+import JobSpool
 import Testing
 
 @testable import RESTService
