@@ -24,6 +24,11 @@ extension Connection {
       }
     }
 
+    /// Whether a step in it takes milliseconds.
+    var isCostly: Bool {
+      if case .streaming(_, let body) = self { body.stream.isCostly } else { false }
+    }
+
     /// Whether the exchange of a number waits for its answer.
     func isAnswering(_ number: UInt64) -> Bool {
       if case .answering(let exchange) = self { return exchange.number == number }

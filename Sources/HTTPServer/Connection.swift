@@ -130,7 +130,8 @@ final class Connection {
     while true {
       let progress = step(bytes)
       bytes = UnsafeRawBufferPointer(start: nil, count: 0)
-      steps += isCostly ? Connection.stepsPerTurn : 1
+      // What takes long is done once: the others should not wait for it twice.
+      steps += state.isCostly ? Connection.stepsPerTurn : 1
       if progress == .more && steps < Connection.stepsPerTurn { continue }
       flush()
       if progress == .waiting || (progress == .full && !wire.output.isEmpty) { break }
@@ -141,11 +142,6 @@ final class Connection {
     }
     isWorking = false
     settle()
-  }
-
-  /// Whether the next step is work that others should not wait for twice.
-  private var isCostly: Bool {
-    if case .streaming(_, let body) = state { body.stream.isCostly } else { false }
   }
 
   private func postpone() {

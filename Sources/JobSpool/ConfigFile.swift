@@ -48,15 +48,15 @@ extension Spool {
     }
   }
 
-  /// Why a job that is due cannot start however long it waits; nil if it can, or if nobody knows.
-  func obstacle(to spec: JobSpec) -> String? {
-    // A listing asks for each of many jobs.
+  /// What is set now; nil if nothing is, or nobody can tell. Read once, for those who ask for each
+  /// of many jobs.
+  func currentConfig() -> SpoolConfig? {
     guard let status = try? root.status(of: Spool.configFile) else { return nil }
     if knownConfig.status != status {
       guard let config = try? config() else { return nil }
       knownConfig = (status, config)
     }
-    return knownConfig.config.obstacle(to: spec)
+    return knownConfig.config
   }
 
   /// What tells one content of the file from another.

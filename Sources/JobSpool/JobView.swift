@@ -37,7 +37,7 @@ public struct JobView: Sendable {
 extension Spool {
   /// What there is to say about a job now.
   /// - Parameter daemon: how the daemon stands (`daemonStanding`), if a job that is due is to say
-  ///   that nobody starts it.
+  ///   that nobody starts it, or that its settings do not let it start.
   public func view(
     _ stored: JobState, zones: ZoneFiles, at now: Instant, daemon: Surroundings? = nil
   ) -> JobView {
@@ -46,12 +46,10 @@ extension Spool {
     var pid: Int32?
     var percent = state.percentCompleted
     var message = state.message
-    if case .queued(let attempt) = state.phase {
-      if let daemon, !daemon.hasDaemon || daemon.notice != nil {
-        message = explanation(of: state, in: daemon, zones: zones, at: now).sentence
-      } else if let obstacle = obstacle(to: state.spec) {
-        message = "run \(attempt.run) is due, but \(obstacle)"
-      }
+    if case .queued = state.phase, let daemon,
+      !daemon.hasDaemon || daemon.notice != nil || daemon.config.obstacle(to: state.spec) != nil
+    {
+      message = explanation(of: state, in: daemon, zones: zones, at: now).sentence
     }
     if let attempt = state.phase.liveAttempt,
       let run = try? run(state.id, directoryName: attempt.directoryName)

@@ -7,17 +7,23 @@ public import JobCore
 extension Spool {
   /// The state with what its supervisor has recorded of the live attempt applied.
   public func current(_ state: JobState, zones: ZoneFiles, at now: Instant) -> JobState {
-    guard let attempt = state.phase.liveAttempt,
-      let run = try? run(state.id, directoryName: attempt.directoryName),
-      let seen = try? run.observe(boot: ""),
-      let schedule = try? zones.schedule(state.spec)
+    guard let attempt = state.phase.liveAttempt, let schedule = try? zones.schedule(state.spec)
     else { return state }
-    let event: JobEvent
-    switch seen.exit {
-    case .record(let record): event = .ended(record)
-    case .missing where seen.isStarted: event = .supervised
-    case .missing, .unreadable: return state
+    let run = (try? run(state.id, directoryName: attempt.directoryName)) ?? nil
+    let seen = try? run?.observe(boot: "")
+    if case .record(let record)? = seen?.exit {
+      return (try? state.applying(.ended(record), schedule: schedule, at: now)) ?? state
     }
-    return (try? state.applying(event, schedule: schedule, at: now)) ?? state
+    guard let seen, seen.isLocked else {
+      // Nobody is at work on it. If that is because its end was recorded, and the records cleared
+      // away, since the state was read, the state of before would be one that was left behind.
+      if let newer = (try? job(state.id))??.state, newer.revision > state.revision {
+        return current(newer, zones: zones, at: now)
+      }
+      guard seen?.isStarted == true else { return state }
+      return (try? state.applying(.supervised, schedule: schedule, at: now)) ?? state
+    }
+    guard seen.isStarted else { return state }
+    return (try? state.applying(.supervised, schedule: schedule, at: now)) ?? state
   }
 }

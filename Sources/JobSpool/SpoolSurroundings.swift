@@ -5,19 +5,19 @@ public import JobCore
 internal import LinuxIO
 
 extension Spool {
-  /// Whether somebody is there to start jobs: what keeps all of them waiting, and costs nothing to
-  /// find out.
+  /// Whether somebody is there to start jobs, and what is set: what keeps jobs waiting and costs
+  /// nothing to find out.
   public func daemonStanding() -> Surroundings {
     let notice = daemonNotice()
-    return Surroundings(hasDaemon: notice != nil, notice: notice?.waitsFor)
+    // Whoever wrote settings that cannot be read is told elsewhere.
+    return Surroundings(
+      hasDaemon: notice != nil, notice: notice?.waitsFor, config: currentConfig() ?? SpoolConfig())
   }
 
   /// What may keep jobs of this spool from starting. Takes a listing of the live jobs, and reads
   /// those that run.
   public func surroundings(zones: ZoneFiles, at now: Instant) throws(SpoolError) -> Surroundings {
     var found = daemonStanding()
-    // Whoever wrote a file that cannot be read is told elsewhere; the daemon goes by the one before.
-    if let config = try? config() { found.config = config }
     let live = Set(try liveIdentifiers())
     let names = try spoolCalls { () throws(SystemError) in try runs.names() }
     for id in names where live.contains(id) {

@@ -72,7 +72,7 @@ import Testing
       let job = try await spool.submit("--shell", "echo made")
       try await spool.work()
       try await eventually("nginx answers; \(nginx.err)\(spool.read("nginx.log"))") {
-        try await ask("\(base)/").lines.last == "404" || !nginx.isRunning
+        try await ask("\(base)/none").lines.last == "404" || !nginx.isRunning
       }
       try #require(nginx.isRunning, "\(nginx.err)\(spool.read("nginx.log"))")
       let jobs = "\(base)/jobsmanagement/odata/v1.0/backgroundjob"

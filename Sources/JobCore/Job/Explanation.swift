@@ -49,7 +49,11 @@ public struct Explanation: Sendable {
       obstacles.append(state.isWaitingForFiles ? .file : .time(until))
       sentence = Explanation.waiting(state, schedule, until, surroundings, now)
     case .queued(let attempt):
-      if obstacles.isEmpty { obstacles = Explanation.ahead(of: state, surroundings) }
+      if obstacles.isEmpty {
+        obstacles = Explanation.ahead(of: state, surroundings)
+      } else if let reason = surroundings.config.obstacle(to: state.spec) {
+        obstacles.append(.setting(reason: reason))
+      }
       sentence = Explanation.queued(attempt, obstacles)
     case .starting(let attempt):
       sentence = "run \(attempt.run), attempt \(attempt.attempt) is being started"
@@ -128,8 +132,9 @@ public struct Explanation: Sendable {
   }
 
   private static func queued(_ attempt: Attempt, _ obstacles: [Obstacle]) -> String {
-    let due = "run \(attempt.run) is due since \(attempt.scheduledAt.rfc3339) and"
-    if obstacles == [.slot(underWay: 0)] { return "\(due) about to be started" }
+    let due = "run \(attempt.run) is due since \(attempt.scheduledAt.rfc3339)"
+    if obstacles == [.slot(underWay: 0)] { return "\(due) and about to be started" }
+    if case .setting(let reason)? = obstacles.first { return "\(due), but \(reason)" }
     let reasons = obstacles.map { obstacle in
       switch obstacle {
       case .noDaemon: "for a daemon: none is running on this spool"
@@ -138,7 +143,7 @@ public struct Explanation: Sendable {
         "for lock \"\(name)\": run \(holder.run) of job \(holder.number) (\(holder.name)) has it"
           + (holder.since.map { " since \($0.rfc3339)" } ?? "")
       case .lock(let name, nil): "for lock \"\(name)\""
-      case .setting(let reason): "for another setting: \(reason)"
+      case .setting(let reason): "for another setting, since \(reason)"
       case .queue(let name, let slots):
         "for a slot of queue \"\(name)\", which has \(slots), all in use"
       case .pool(let name, let needed, let used, let size):
@@ -149,7 +154,7 @@ public struct Explanation: Sendable {
       case .release: "to be released"
       }
     }
-    return "\(due) waits \(reasons.joined(separator: ", and "))"
+    return "\(due) and waits \(reasons.joined(separator: ", and "))"
   }
 
   private static func running(_ state: JobState, _ attempt: Attempt) -> String {

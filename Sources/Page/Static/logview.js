@@ -172,6 +172,10 @@ export class LogView {
 
   append(lines, partial, isOver) {
     const { box } = this;
+    // Scrolled up since the last lines came, and the event that tells of it is still on its way.
+    if (this.isFollowing && box.scrollTop < this.top - 8 && !this.isAtEnd()) {
+      this.setFollowing(false);
+    }
     this.partial?.remove();
     this.partial = null;
     const kept = lines.slice(-mostLines);
@@ -205,13 +209,19 @@ export class LogView {
 
   scrollDown() {
     this.box.scrollTop = this.box.scrollHeight;
+    this.top = this.box.scrollTop;
+  }
+
+  isAtEnd() {
+    const { box } = this;
+    return box.scrollHeight - box.scrollTop - box.clientHeight < 8;
   }
 
   /// Up: the reader wants to stay there. At the end again: it may go on.
   scrolled() {
     const { box } = this;
     if (!box.firstChild) return;
-    const isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 8;
+    const isAtEnd = this.isAtEnd();
     if (isAtEnd !== this.isFollowing) this.setFollowing(isAtEnd);
   }
 

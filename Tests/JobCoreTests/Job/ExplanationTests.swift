@@ -67,17 +67,19 @@ import Testing
     around.add(busy.state)
     func why(_ members: String) throws -> String {
       let sentence = explain(try Life(members, at: "10:00"), in: around).sentence
-      return String(sentence.trimmingPrefix("run 1 is due since 2026-03-02T10:00:00.000Z and "))
+      return String(sentence.trimmingPrefix("run 1 is due since 2026-03-02T10:00:00.000Z"))
     }
     #expect(
-      try why(#""queue":"big""#) == #"waits for a slot of queue "big", which has 1, all in use"#)
+      try why(#""queue":"big""#)
+        == #" and waits for a slot of queue "big", which has 1, all in use"#)
     #expect(
-      try why(#""needs":{"gpu":1}"#) == #"waits for 1 of pool "gpu", of which 2 of 2 are in use"#)
-    #expect(try why(#""queue":"night""#) == #"waits for another setting: queue "night" is paused"#)
+      try why(#""needs":{"gpu":1}"#)
+        == #" and waits for 1 of pool "gpu", of which 2 of 2 are in use"#)
+    #expect(try why(#""queue":"night""#) == #", but queue "night" is paused"#)
     #expect(
       try why(#""needs":{"gpu":3}"#)
-        == #"waits for another setting: it needs 3 of pool "gpu", which has 2"#)
-    #expect(try why(#""queue":"other""#) == "waits for a free slot; 1 run(s) are under way")
+        == #", but it needs 3 of pool "gpu", which has 2"#)
+    #expect(try why(#""queue":"other""#) == " and waits for a free slot; 1 run(s) are under way")
   }
 
   @Test func whatTakesFiringsAwayIsNamed() throws {
