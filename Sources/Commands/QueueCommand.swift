@@ -168,6 +168,7 @@ extension OptionValue where Value == NumberOrNone {
     OptionValue { text in
       if text == "none" { return .success(NumberOrNone(number: nil)) }
       return OptionValue<Int>.integer(in: range).parse(text).map { NumberOrNone(number: $0) }
+        .mapError { BadValue("\($0.reason), or none") }
     }
   }
 }
