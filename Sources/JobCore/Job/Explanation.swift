@@ -10,8 +10,8 @@ public struct Explanation: Sendable {
     case noDaemon
     /// The daemon starts nothing for now, and says why.
     case daemon(notice: String)
-    /// A lock that a run has; nil: it is free, and others are before the job.
-    case lock(String, Surroundings.Holder?)
+    /// A lock, and the run that has it.
+    case lock(String, Surroundings.Holder)
     /// Another setting: its queue is paused, or there is not as much as it needs.
     case setting(reason: String)
     /// A free slot of its queue.
@@ -139,10 +139,9 @@ public struct Explanation: Sendable {
       switch obstacle {
       case .noDaemon: "for a daemon: none is running on this spool"
       case .daemon(let notice): "for the daemon, which starts nothing for now: \(notice)"
-      case .lock(let name, let holder?):
+      case .lock(let name, let holder):
         "for lock \"\(name)\": run \(holder.run) of job \(holder.number) (\(holder.name)) has it"
           + (holder.since.map { " since \($0.rfc3339)" } ?? "")
-      case .lock(let name, nil): "for lock \"\(name)\""
       case .setting(let reason): "for another setting, since \(reason)"
       case .queue(let name, let slots):
         "for a slot of queue \"\(name)\", which has \(slots), all in use"
@@ -238,16 +237,12 @@ extension Explanation.Obstacle {
     case .file: return ["kind": "file"]
     case .release: return ["kind": "release"]
     case .lock(let name, let holder):
-      var members: JSONObject = ["kind": "lock", "name": .string(name)]
-      if let holder {
-        var run: JSONObject = [
-          "id": .string(holder.id), "number": .number(JSONNumber(holder.number)),
-          "name": .string(holder.name), "run": .number(JSONNumber(holder.run)),
-        ]
-        run["since"] = holder.since.map { .string($0.rfc3339) }
-        members["holder"] = .object(run)
-      }
-      return .object(members)
+      var run: JSONObject = [
+        "id": .string(holder.id), "number": .number(JSONNumber(holder.number)),
+        "name": .string(holder.name), "run": .number(JSONNumber(holder.run)),
+      ]
+      run["since"] = holder.since.map { .string($0.rfc3339) }
+      return ["kind": "lock", "name": .string(name), "holder": .object(run)]
     }
   }
 }

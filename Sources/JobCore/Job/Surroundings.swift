@@ -25,11 +25,11 @@ public struct Surroundings: Sendable {
   }
 
   /// Whether a daemon works on the spool.
-  public var hasDaemon: Bool
+  public let hasDaemon: Bool
   /// Why the daemon starts nothing for now; nil if it starts what is due.
-  public var notice: String?
+  public let notice: String?
   /// What is set for the spool: queues and pools.
-  public var config: SpoolConfig
+  public let config: SpoolConfig
   /// Runs that are starting or running.
   public private(set) var underWay = 0
   /// The same by queue.

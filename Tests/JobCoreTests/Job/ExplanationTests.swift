@@ -37,7 +37,7 @@ import Testing
     let explanation = explain(waiting, in: around)
     #expect(explanation.sentence.contains(#"for lock "db": run 1 of job"#))
     #expect(explanation.sentence.contains("(nightly) has it since 2026-03-02T09:00:00"))
-    guard case .lock("db", let run?)? = explanation.obstacles.first else {
+    guard case .lock("db", let run)? = explanation.obstacles.first else {
       Issue.record("\(explanation.obstacles)")
       return
     }
