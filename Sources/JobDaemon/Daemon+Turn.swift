@@ -88,6 +88,12 @@ extension Daemon {
     return try examine(stored, attempt, at: now)
   }
 
+  /// Whether somebody else has changed a job since its last change here.
+  func isForeign(_ id: String, since revision: Int) -> Bool {
+    guard let stored = try? spool.job(id, in: .jobs) else { return table.contains(id) }
+    return stored.state.revision != revision
+  }
+
   func read(_ id: String) throws -> StoredJob? {
     do throws(SpoolError) {
       if let stored = try spool.job(id, in: .jobs) { return stored }
@@ -228,7 +234,8 @@ extension Daemon {
       switch result {
       case .committed:
         // A rename into jobs/ tells one hint, the one out of it to done/ another.
-        ownHints[next.id, default: 0] += next.phase.isFinal ? 2 : 1
+        let expected = ownHints[next.id]?.count ?? 0
+        ownHints[next.id] = (expected + (next.phase.isFinal ? 2 : 1), next.revision)
         let entries = HistoryEntry.entries(from: item.change.basis.state, to: next)
         decided.append(Decided(item: item, entries: entries, ready: table.readySince(next.id)))
         table.register(next, now: now)

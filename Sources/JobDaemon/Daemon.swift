@@ -46,7 +46,7 @@ public final class Daemon {
   var relaunches: [String: Int64] = [:]
   /// Jobs that cannot be decided on for now: their zone is gone.
   var putOff: Set<String> = []
-  var ownHints: [String: Int] = [:]
+  var ownHints: [String: (count: Int, revision: Int)] = [:]
   var drops: Set<String> = []
   private var youngDrops: Set<String> = []
   /// Jobs to be looked at again at an instant of the boot clock: something failed.
@@ -263,7 +263,9 @@ public final class Daemon {
         if name.unicodeScalars.contains("\u{FFFD}") { nextRescan = 0 }
       } else if let id = Spool.identifier(fileName: name) {
         if let own = ownHints[id] {
-          ownHints[id] = own > 1 ? own - 1 : nil
+          ownHints[id] = own.count > 1 ? (own.count - 1, own.revision) : nil
+          // The kernel makes one hint of two like ones in a row, so this may be somebody else's, too.
+          if isForeign(id, since: own.revision) { dirty.insert(id) }
         } else {
           dirty.insert(id)
         }

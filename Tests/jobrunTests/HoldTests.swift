@@ -59,6 +59,25 @@ import Testing
     }
   }
 
+  /// The kernel makes one hint of two renames to one name in a row: that of the daemon, which knows
+  /// it, must not hide that of the command right behind it.
+  @Test func aReleaseRightBehindTheDaemonsOwnChangeIsNoticed() async throws {
+    try await JobrunFixture.with { spool in
+      let daemon = try await spool.daemon()
+      for round in 1...10 {
+        let line = "while [ ! -e go\(round) ]; do sleep 0.01; done; exit 1"
+        let id = try await spool.submit("--retry", "1", "--retry-delay", "0", "--shell", line)
+        try await spool.status(id, reaches: "running")
+        try await spool.jobrun("hold", id)
+        try spool.write("", to: "go\(round)")
+        try await spool.status(id, reaches: "held")
+        #expect(try await spool.jobrun("release", id).code == 0)
+        try await spool.status(id, reaches: "failed")
+      }
+      try await daemon.end()
+    }
+  }
+
   @Test func canBeTakenBackBeforeItActs() async throws {
     try await JobrunFixture.with { spool in
       let daemon = try await spool.daemon()
