@@ -140,7 +140,8 @@ pid_t clinux_fork_job(const struct clinux_job *job, int gate_read, int gate_writ
 }
 
 int clinux_spawn_detached(const char *path, char *const *argv, char *const *environment,
-                          int standard_input, int standard_output, int standard_error, pid_t *pid) {
+                          int standard_input, int standard_output, int standard_error,
+                          const int *inherited, int count, pid_t *pid) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   int problem = posix_spawn_file_actions_init(&actions);
@@ -160,6 +161,9 @@ int clinux_spawn_detached(const char *path, char *const *argv, char *const *envi
   posix_spawn_file_actions_adddup2(&actions, standard_input, 0);
   posix_spawn_file_actions_adddup2(&actions, standard_output, 1);
   posix_spawn_file_actions_adddup2(&actions, standard_error, 2);
+  // Onto itself: that only takes close-on-exec off, in the child alone.
+  for (int i = 0; i < count; i++)
+    posix_spawn_file_actions_adddup2(&actions, inherited[i], inherited[i]);
   problem = posix_spawn(pid, path, &actions, &attributes, argv, environment);
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);

@@ -115,9 +115,11 @@ pid_t clinux_fork_job(const struct clinux_job *job, int gate_read, int gate_writ
                       int lock);
 
 // posix_spawn of a supervisor: own session, signals unmasked and at their defaults,
-// the three standard descriptors as given. Returns 0 or an error number.
+// the three standard descriptors as given, `inherited` ones under their own numbers.
+// Returns 0 or an error number.
 int clinux_spawn_detached(const char *path, char *const *argv, char *const *environment,
-                          int standard_input, int standard_output, int standard_error, pid_t *pid);
+                          int standard_input, int standard_output, int standard_error,
+                          const int *inherited, int count, pid_t *pid);
 
 // crypt(3) works in a structure of 32 KiB that is best erased in C. A new hash by the method that the
 // library prefers, at most size - 1 bytes; 0, or -1 with errno.
