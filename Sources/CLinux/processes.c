@@ -170,6 +170,24 @@ int clinux_spawn_detached(const char *path, char *const *argv, char *const *envi
   return problem;
 }
 
+pid_t clinux_fork_foreground(char *const *argv, int report) {
+  // Were it ignored, the kernel would keep no exit status.
+  signal(SIGCHLD, SIG_DFL);
+  pid_t parent = getpid();
+  pid_t pid = fork();
+  if (pid != 0) return pid;
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0) give_up(report, CLINUX_STEP_SETUP);
+  if (getppid() != parent) _exit(127);
+  // What this program ignores for itself; what was ignored before it stays so, as for nohup(1).
+  signal(SIGPIPE, SIG_DFL);
+  signal(SIGXFSZ, SIG_DFL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  execvp(argv[0], argv);
+  give_up(report, CLINUX_STEP_EXEC);
+}
+
 static char **arguments;
 static int argument_count;
 
