@@ -50,12 +50,15 @@ public enum Supervisor {
   }
 
   /// Waits for the end, records it, and gives up the seat.
-  private static func see(
+  @discardableResult
+  static func see(
     _ run: SupervisedRun, through seat: consuming SupervisorSeat
-  ) throws(SystemError) {
+  ) throws(SystemError) -> ExitRecord {
     var seat = seat
-    leave(try run.untilEnded(in: &seat), in: seat)
+    let record = try run.untilEnded(in: &seat)
+    leave(record, in: seat)
     run.reap()
+    return record
   }
 
   /// Writes the outcome, however long that takes: the run is not over before. Only where there
