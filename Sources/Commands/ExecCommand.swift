@@ -45,25 +45,25 @@ enum ExecCommand {
     let patience = try options.value("lock-timeout", as: .span)
     var filling = try SubmitOptions.members(options, for: keys)
     filling[DocumentKey.command.rawValue] = try command(options)
-    let end: ExecutedJob.End
+    let context = try session.documentContext()
+    let document: JobDocument
+    do throws(DocumentError) {
+      document = try JobDocument(.object(filling), in: context)
+    } catch {
+      throw Failure(SubmitOptions.spoken(error), ExitCode.badDocument)
+    }
+    let manner = ExecutedJob.Manner(
+      lockPatience: patience, variables: variables(), say: session.say)
+    let job = ExecutedJob(NewJob(document), in: try session.spool(), zones: session.zones, manner)
     do {
-      let document: JobDocument
-      let context = try session.documentContext()
-      do throws(DocumentError) {
-        document = try JobDocument(.object(filling), in: context)
-      } catch {
-        throw Failure(SubmitOptions.spoken(error), ExitCode.badDocument)
-      }
-      let manner = ExecutedJob.Manner(
-        lockPatience: patience, variables: variables(), say: session.say)
-      end = try ExecutedJob(
-        NewJob(document), in: session.spool(), zones: session.zones, manner
-      ).perform()
+      return code(of: try job.perform(), session)
     } catch SpoolError.exists(let id) {
       throw Failure(
         "job \(id) exists already; choose another id, or only a --name", ExitCode.cannotCreate)
+    } catch  where !job.hasRun {
+      let failure = Failure(error)
+      throw Failure("\(failure.message); the command was not run", failure.code)
     }
-    return code(of: end, session)
   }
 
   private static func command(_ options: ParsedOptions) throws -> JSON {

@@ -17,8 +17,9 @@ extension Daemon {
       dirty.insert(id)
       return nil
     }
-    let record = spool.lastRecord(of: stored.state)
-    if let attempt = stored.state.phase.liveAttempt, record == nil,
+    let event = spool.abandonment(of: stored.state)
+    // Of an attempt whose end is on record nothing is stopped: what it has left behind may stay.
+    if case .abandoned(nil, _) = event, let attempt = stored.state.phase.liveAttempt,
       try !engine.giveUp(id, attempt)
     {
       // The kernel is still at it.
@@ -26,7 +27,7 @@ extension Daemon {
       return nil
     }
     execs.forget(id)
-    let event = JobEvent.abandoned(record, reason: Spool.execEnded)
+    try spool.removeOwner(of: id)
     guard let change = try decide(stored, event, at: now) else { return nil }
     guard let attempt = stored.state.phase.liveAttempt else {
       return Pending(change: change, action: .none)

@@ -52,6 +52,8 @@ public final class ExecutedJob {
   private var id = ""
   private var latest: End = .cancelled(reason: "")
   private var passedOn: Signal?
+  /// Whether a command was let go.
+  public var hasRun: Bool { run != nil }
   /// The run whose output is not passed on to its end yet.
   private var run: SupervisedRun?
 
@@ -79,12 +81,34 @@ public final class ExecutedJob {
       owner.end()
       throw error
     }
-    let end = try goThrough()
+    let end: End
+    do {
+      end = try goThrough()
+    } catch {
+      guard let outcome = outcome(after: error) else {
+        owner.end()
+        throw error
+      }
+      manner.say("the end is on record, and not everything after it: \(words(for: error))")
+      end = .outcome(outcome)
+    }
     owner.end()
     // Last: its readers may take their time, and nobody else waits for that.
     try run?.passRest()
     try run?.takeLateOutput()
     return end
+  }
+
+  /// Ends the job as far as that can still be written; the rest follows from the owner being gone.
+  /// - Returns: how the command ended, if that is known.
+  private func outcome(after error: any Error) -> Outcome? {
+    guard let state = (try? spool.job(id))??.state, !state.phase.isFinal,
+      let ended = try? apply(spool.abandonment(of: state, because: words(for: error)))
+    else { return nil }
+    guard let attempt = state.phase.liveAttempt else { return nil }
+    _ = try? spool.clearRun(id, directoryName: attempt.directoryName, keepLogs: true)
+    if case .lost? = ended.lastOutcome?.kind { return nil }
+    return ended.lastOutcome
   }
 
   private func goThrough() throws -> End {
@@ -99,8 +123,8 @@ public final class ExecutedJob {
           try rest(until: until, state)
         }
       case .cancelled(let reason):
-        if case .cancelled = latest { return .cancelled(reason: reason) }
-        return latest
+        if case .signal = latest { return latest }
+        return passedOn == nil ? .cancelled(reason: reason) : latest
       case .succeeded, .failed, .expired: return latest
       case .held, .waiting, .starting, .running:
         // This process alone starts it, and nobody can hold it.
@@ -131,14 +155,20 @@ public final class ExecutedJob {
       record = try supervise(begun, attempt)
     } catch {
       // What could not be set up has not begun: the gate was never opened.
-      let kind = Outcome.Kind.notStarted(reason: "\(error)")
+      let kind = Outcome.Kind.notStarted(reason: words(for: error))
       record = ExitRecord(Outcome(kind, of: attempt, startedAt: nil, endedAt: now))
     }
     locks.release()
     let ended = try apply(.ended(record))
     if let outcome = ended?.lastOutcome { note(outcome, ended) }
-    try spool.clearRun(
+    // What cannot be cleared now is left to the next daemon's housekeeping.
+    _ = try? spool.clearRun(
       id, directoryName: attempt.directoryName, keepLogs: record.outcome.leftovers > 0)
+  }
+
+  private func words(for error: any Error) -> String {
+    if case .system(let system)? = error as? SpoolError { return "\(system)" }
+    return "\(error)"
   }
 
   private func holder(_ state: JobState) -> LockRecord.Holder {

@@ -32,10 +32,15 @@ struct RunHost {
 
   /// This process has made the attempt durable by itself.
   static func exec(_ output: LiveOutput, variables: [String: String]) -> RunHost {
-    RunHost(
-      variables: variables, sharesInput: true,
+    // Not from within a pipeline: what else is in it may want the terminal.
+    let isInFront = Terminal.isTerminal(0) && Terminal.isTerminal(1)
+    let terminal = isInFront ? ForegroundTerminal() : nil
+    return RunHost(
+      variables: variables,
+      // Reading from a terminal that is not lent to it would stop the command for ever.
+      sharesInput: terminal != nil || !Terminal.isTerminal(0),
       signals: execSignals,
-      strangers: Set(ProcessTable.children()), output: output, terminal: ForegroundTerminal(),
+      strangers: Set(ProcessTable.children()), output: output, terminal: terminal,
       isPermitted: { () throws(SystemError) in true })
   }
 

@@ -229,6 +229,8 @@ final class SupervisedRun {
     if ended == nil, let end = try Child.peek(pid) {
       ended = end
       endedAt = .now
+      // What is typed at the terminal reaches the command alone.
+      if host.terminal != nil, end.signal == Signal.interrupt.rawValue { passedOn = .interrupt }
       limitAt = plan.leftovers == .wait ? limitAt : nil
     }
     for child in strangers() where (try? Child.peek(child)) ?? nil != nil {

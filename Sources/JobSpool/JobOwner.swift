@@ -27,7 +27,7 @@ public struct JobOwner: ~Copyable {
 extension Spool {
   private static let owner = "owner"
   /// Why a job ends whose `jobrun exec` is gone.
-  public static let execEnded = "exec ended"
+  private static let execEnded = "exec ended"
 
   /// Makes a job the caller's own, before there is a job of that id.
   /// - Returns: nil if another process has it.
@@ -60,7 +60,7 @@ extension Spool {
   public func ownerPath(_ id: String) -> String { "\(path)/runs/\(id)/\(Spool.owner)" }
 
   /// Removes the lock of an owner that is gone, and what is empty then.
-  func removeOwner(of id: String) throws(SystemError) {
+  public func removeOwner(of id: String) throws(SystemError) {
     do throws(SystemError) {
       try Directory(id, in: runs).remove(Spool.owner)
     } catch {
@@ -70,8 +70,18 @@ extension Spool {
     try runs.removeDirectory(id)
   }
 
+  /// What is to be made of a job whose owner is gone.
+  /// - Parameter trouble: the owner is there, and cannot go on for this reason.
+  public func abandonment(of state: JobState, because trouble: String? = nil) -> JobEvent {
+    let record = lastRecord(of: state)
+    if let trouble { return .abandoned(record, reason: trouble) }
+    // An attempt is lost by itself; a job that waited for one says so.
+    let reason = state.phase.liveAttempt == nil ? "lost: \(Spool.execEnded)" : Spool.execEnded
+    return .abandoned(record, reason: reason)
+  }
+
   /// What the owner has left on record of the live attempt's end.
-  public func lastRecord(of state: JobState) -> ExitRecord? {
+  private func lastRecord(of state: JobState) -> ExitRecord? {
     guard let attempt = state.phase.liveAttempt,
       let run = (try? run(state.id, directoryName: attempt.directoryName)) ?? nil,
       case .record(let record)? = (try? run.observe(boot: ""))?.exit

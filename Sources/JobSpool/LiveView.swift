@@ -37,7 +37,6 @@ extension Spool {
       return current(newer, zones: zones, at: now)
     }
     guard let schedule = try? zones.schedule(state.spec) else { return state }
-    let event = JobEvent.abandoned(lastRecord(of: state), reason: Spool.execEnded)
-    return (try? state.applying(event, schedule: schedule, at: now)) ?? state
+    return (try? state.applying(abandonment(of: state), schedule: schedule, at: now)) ?? state
   }
 }

@@ -71,6 +71,8 @@ public struct Explanation: Sendable {
         + (state.isExec ? "" : Explanation.absence(surroundings))
     case .succeeded:
       sentence = "its last run succeeded, and " + Explanation.end(state, schedule)
+    case .failed(let reason) where state.lastOutcome == nil:
+      sentence = "it failed before its first attempt: \(reason)"
     case .failed(let reason):
       sentence =
         "its last run failed (\(reason)) after \(state.attempts) of "
