@@ -53,6 +53,14 @@ enum SubmitCommand {
     case model
     case files([String])
     case standardInput
+
+    /// Whether options make up the whole document.
+    var isCommandLine: Bool {
+      switch self {
+      case .command, .model: true
+      case .files, .standardInput: false
+      }
+    }
   }
 
   /// What `--wait` can be followed by.
@@ -74,10 +82,12 @@ enum SubmitCommand {
     } else if options.flag("shell") {
       throw Failure("--shell needs a command on the command line", ExitCode.usage)
     }
+    try resolveParents(in: &filling, session)
     let context = try session.documentContext()
     let manner = Submitter.Manner(
       isStrict: options.flag("strict"), isDry: options.flag("dry-run"),
-      ifAbsent: options.flag("if-absent"), printsJSON: options.flag("json"))
+      ifAbsent: options.flag("if-absent"), speaksOptions: source.isCommandLine,
+      printsJSON: options.flag("json"))
     let submitter = Submitter(session, manner)
     switch source {
     case .command, .model:
@@ -107,6 +117,22 @@ enum SubmitCommand {
     let answer = try JobWaiter(session).wait(
       for: submitter.submitted, onlyStatus: options.value("wait") != nil)
     return code == ExitCode.success ? answer : code
+  }
+
+  /// Lets `--after` name jobs in all the ways of a command line.
+  private static func resolveParents(in filling: inout JSONObject, _ session: Session) throws {
+    let words = session.options.values("after")
+    if words.isEmpty { return }
+    var parents: [Parent] = []
+    for word in words {
+      do throws(DocumentError) {
+        let parent = try Parent(word, field: DocumentKey.after.rawValue)
+        parents.append(Parent(try session.parent(parent.job), parent.condition))
+      } catch {
+        throw Failure(SubmitOptions.spoken(error), ExitCode.badDocument)
+      }
+    }
+    filling[DocumentKey.after.rawValue] = .array(parents.map { .string($0.text) })
   }
 
   private static func source(_ options: ParsedOptions) throws -> Source {

@@ -120,6 +120,11 @@ enum SubmitOptions {
     row(
       .locks, .texts,
       .value("lock", "NAME", repeats: true, help: "Never run beside a job with this lock.")),
+    row(
+      .after, .texts,
+      .value(
+        "after", "ID[:WHEN]", repeats: true,
+        help: "Run after this job: WHEN is success, failure or any; default success.")),
     row(.hold, .flag, .flag("hold", short: "H", help: "Wait for `jobrun release`.")),
     row(
       .purgeDays, .text,

@@ -78,6 +78,9 @@ extension Daemon {
     let state = stored.state
     guard let attempt = state.phase.liveAttempt else {
       if state.phase.isFinal { return Pending(change: StateChange(stored, state), action: .none) }
+      if case .awaiting = state.phase, let change = try seeParents(stored, at: now) {
+        return Pending(change: change, action: .none)
+      }
       table.register(state, now: now)
       return nil
     }
@@ -222,7 +225,7 @@ extension Daemon {
       // A failed sync is another matter: nobody knows what the disk holds then.
       case .system(let problem) where problem.isShortage && problem.call != "fsync":
         holdBack(problem, job: "state.lock")
-      case .system, .refused, .damaged, .exists, .differs: throw error
+      case .system, .refused, .damaged, .exists, .differs, .invalid: throw error
       }
       for item in pending { turnDown(item) }
       putAside(pending.map(\.change.next.id))

@@ -137,6 +137,7 @@ public final class Daemon {
       }
     }
     dirty.formUnion(table.ring(now: now))
+    dirty.formUnion(table.takeBereaved())
     if !aside.isEmpty, Clock.boot.milliseconds >= asideUntil {
       dirty.formUnion(aside)
       aside = []
@@ -162,8 +163,9 @@ public final class Daemon {
     }
     try commit(pending, at: now)
     if mayStart, !isPaused { try recordDue(at: now) }
+    dirty.formUnion(table.takeBereaved())
     if isScanned, !isPaused {
-      try ifThereIsRoom { () throws(SpoolError) in try housekeeping.step(spool, log, at: now) }
+      try ifThereIsRoom { () throws(SpoolError) in try housekeeping.step(spool, log, at: now, isKept: table.isAwaited) }
     }
     endShortage()
     counting.writeIfDue(spool)

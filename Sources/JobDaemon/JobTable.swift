@@ -9,6 +9,8 @@ struct JobTable {
   /// Where a job stands, as far as the daemon has to care.
   enum Standing {
     case held
+    /// It waits for other jobs to end.
+    case awaiting
     /// An alarm is set.
     case waiting
     /// It waits for files, and somebody else says when to look.
@@ -26,6 +28,8 @@ struct JobTable {
     var standing: Standing
     /// When it came into the queue; kept until it is known to do something else than start.
     var readySince: Instant?
+    /// Jobs of whose ends it has to hear.
+    var parents: [String] = []
   }
 
   private var entries: [String: Entry] = [:]
@@ -37,6 +41,10 @@ struct JobTable {
   private(set) var elapsed = Alarms()
   /// How many jobs have an attempt starting or running.
   private(set) var liveCount = 0
+  /// Jobs that run after others, by those.
+  private var children: [String: Set<String>] = [:]
+  /// Jobs one of whose parents has ended or is gone.
+  private var bereaved: Set<String> = []
   /// Jobs that have come to wait for files.
   private var watching: Set<String> = []
   /// Jobs that are due and whose files do not say so yet.
@@ -68,7 +76,7 @@ struct JobTable {
   func isIdle(until instant: Int64) -> Bool {
     for (id, entry) in entries {
       switch entry.standing {
-      case .held, .waiting, .watching: break
+      case .held, .awaiting, .waiting, .watching: break
       case .due, .queued: if !starts.isKeptBack(id) { return false }
       case .backoff, .live: return false
       }
@@ -76,7 +84,9 @@ struct JobTable {
     return calendar.next.map { $0 > instant } ?? true
   }
 
+  /// A job has ended, or is gone: those that run after it are to be looked at.
   mutating func forget(_ id: String) {
+    if let followers = children[id] { bereaved.formUnion(followers) }
     drop(id)
     starts.remove(id)
     calendar.clear(id)
@@ -86,6 +96,10 @@ struct JobTable {
   private mutating func drop(_ id: String) {
     guard let entry = entries.removeValue(forKey: id) else { return }
     if case .live = entry.standing { liveCount -= 1 }
+    for parent in entry.parents {
+      children[parent]?.remove(id)
+      if children[parent]?.isEmpty == true { children[parent] = nil }
+    }
   }
 
   /// Gives up what a job was about to start with.
@@ -99,6 +113,7 @@ struct JobTable {
     let id = state.id
     switch state.phase {
     case .held: set(state, .held)
+    case .awaiting: set(state, .awaiting)
     case .waiting where state.isWaitingForFiles:
       set(state, .watching)
       watching.insert(id)
@@ -135,12 +150,28 @@ struct JobTable {
     elapsed.clear(id)
     drop(id)
     entries[id] = Entry(request: StartRequest(state), standing: standing)
+    if !state.spec.after.isEmpty { follow(state) }
     switch standing {
     // Whoever sets these tells the queue itself: nothing is let go on the way from there to the run.
     case .queued: break
     case .live: liveCount += 1
-    case .held, .waiting, .watching, .backoff, .due: starts.remove(id)
+    case .held, .awaiting, .waiting, .watching, .backoff, .due: starts.remove(id)
     }
+  }
+
+  private mutating func follow(_ state: JobState) {
+    let parents = state.openParents.map(\.job)
+    entries[state.id]?.parents = parents
+    for parent in parents { children[parent, default: []].insert(state.id) }
+  }
+
+  /// Whether a live job is to hear of the end of a job.
+  func isAwaited(_ id: String) -> Bool { children[id] != nil }
+
+  /// Jobs to be looked at because one that they run after has ended or is gone.
+  mutating func takeBereaved() -> Set<String> {
+    defer { bereaved = [] }
+    return bereaved
   }
 
   /// Takes the job that is to start next. What it needs is its own from now on, until it is known

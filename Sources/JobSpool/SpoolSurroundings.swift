@@ -35,6 +35,8 @@ extension Spool {
   public func explanation(
     of state: JobState, in surroundings: Surroundings, zones: ZoneFiles, at now: Instant
   ) -> Explanation {
-    Explanation(state, try? zones.schedule(state.spec), in: surroundings, at: now)
+    Explanation(
+      state, try? zones.schedule(state.spec), in: surroundings, parents: parentsInWay(of: state),
+      at: now)
   }
 }

@@ -7,7 +7,7 @@ internal import LinuxIO
 public struct NewJob {
   /// The caller's own id, or nil for a new one.
   public let id: String?
-  public let spec: JobSpec
+  public internal(set) var spec: JobSpec
   public let schedule: Schedule
   /// What it takes over from the job in whose place it comes.
   public var inheritance: Inheritance?
@@ -51,7 +51,8 @@ extension Spool {
       let end = min(start + Staging.limit, new.count)
       do throws(SpoolError) {
         try spoolCalls { () throws(SystemError) in try checkRoom() }
-        results += try submitBatch(Array(new[start..<end]), at: now, ifAbsent: ifAbsent)
+        let (ready, born) = try withParents(new, start..<end)
+        results += try submitBatch(ready, born, at: now, ifAbsent: ifAbsent)
       } catch {
         // Whoever is told of nothing would submit again what is there already.
         if start == 0 { throw error }
@@ -68,8 +69,38 @@ extension Spool {
     return JobIdentifier.make(at: now, random: random)
   }
 
+  /// What is known of a new job's parents before it is in the spool.
+  private enum Birth {
+    case plain
+    case after([String: ParentSight])
+    case impossible(SpoolError)
+  }
+
+  /// Some of the new jobs, with full ids of those that they run after.
+  private func withParents(
+    _ new: [NewJob], _ range: Range<Int>
+  ) throws(SpoolError) -> ([NewJob], [Birth]) {
+    var ready = Array(new[range])
+    var births = [Birth](repeating: .plain, count: ready.count)
+    if ready.allSatisfy(\.spec.after.isEmpty) { return (ready, births) }
+    let finder = ParentFinder(self, new)
+    for index in ready.indices where !ready[index].spec.after.isEmpty {
+      do throws(SpoolError) {
+        let (parents, sights) = try finder.parents(of: range.lowerBound + index)
+        ready[index].spec.after = parents
+        births[index] = .after(sights)
+      } catch {
+        switch error {
+        case .invalid, .damaged: births[index] = .impossible(error)
+        case .system, .refused, .busy, .exists, .differs: throw error
+        }
+      }
+    }
+    return (ready, births)
+  }
+
   private func submitBatch(
-    _ new: [NewJob], at now: Instant, ifAbsent: Bool
+    _ new: [NewJob], _ births: [Birth], at now: Instant, ifAbsent: Bool
   ) throws(SpoolError) -> [SubmitResult] {
     var ids: [String] = []
     for job in new {
@@ -90,6 +121,9 @@ extension Spool {
         results[index] = .failed(error)
       }
     }
+    for index in new.indices where results[index] == nil {
+      if case .impossible(let error) = births[index] { results[index] = .failed(error) }
+    }
     let first = try takeNumbers(for: ids)
     let staging = Staging(self, mayWaitForOthers: true)
     var states: [JobState?] = []
@@ -98,10 +132,16 @@ extension Spool {
         states.append(nil)
         continue
       }
-      let state = JobState.submitted(
+      var state = JobState.submitted(
         id: ids[index], number: first + index, spec: new[index].spec,
         schedule: new[index].schedule, at: now,
         inheritance: new[index].inheritance)
+      // Parents that have ended may be purged before anybody looks.
+      if case .after(let sights) = births[index],
+        let next = try? state.applying(.parents(sights), schedule: new[index].schedule, at: now)
+      {
+        state = next
+      }
       states.append(state)
       let bytes = state.json.serialized()
       guard bytes.count <= Spool.stateLimit else {

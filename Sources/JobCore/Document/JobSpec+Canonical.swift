@@ -75,6 +75,7 @@ extension JobSpec {
     } else if !locks.isEmpty {
       put(.locks, .array(locks.map { .string($0) }))
     }
+    if !after.isEmpty { put(.after, .array(after.map { .string($0.text) })) }
     put(.hold, flag: hold)
     if purgeDays != JobSpec.defaultPurgeDays { put(.purgeDays, .number(JSONNumber(purgeDays))) }
     put(.canReRun, flag: canReRun, default: true)

@@ -99,6 +99,8 @@ public struct JobSpec: Hashable, Sendable {
   public var needs: [String: Int] = [:]
   /// Names of which no two runs have the same at once.
   public var locks: [String] = []
+  /// What it runs after.
+  public var after: [Parent] = []
   public var hold = false
   /// Days that a finished job is kept.
   public var purgeDays = JobSpec.defaultPurgeDays

@@ -17,6 +17,8 @@ public enum JobEvent: Hashable, Sendable {
   case retire(reason: String)
   /// Somebody wants one more run.
   case rerun
+  /// Somebody has looked at the jobs that it runs after, by their ids.
+  case parents([String: ParentSight])
   /// Somebody has looked for files of a job that waits for some.
   case files(FilesSeen)
   /// The file of the queued attempt has been seen to.

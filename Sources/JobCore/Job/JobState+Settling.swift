@@ -64,6 +64,10 @@ extension JobState {
   /// - Parameter ranUntil: the end of the run that kept it busy, if there was one.
   mutating func settle(_ schedule: Schedule, at now: Instant, ranUntil: Instant? = nil) {
     if scheduleEnded { return finish(schedule, at: now) }
+    if !openParents.isEmpty {
+      phase = .awaiting
+      return
+    }
     if spec.fileTrigger != nil {
       return settleForFiles(schedule, at: now, hasRun: ranUntil != nil)
     }
@@ -93,7 +97,7 @@ extension JobState {
       // It is to run now, whenever that is: no rule for instants has a say, only its window.
       if let end = schedule.end, end < now { return finish(schedule, at: now) }
       scheduleEnded = true
-      return fire(Firing(instant: submittedAt))
+      return fire(Firing(instant: max(submittedAt, cursor)))
     }
     let due = start + startDelay
     let isLate = now - due > spec.misfireGrace

@@ -18,19 +18,23 @@ extension JobState {
       id: id, number: number, spec: spec, submittedAt: now, phase: .held(nil), cursor: cursor)
     state.knownFiles = inheritance?.knownFiles ?? []
     state.decide(.submitted, "submitted", at: now)
-    let isOver = spec.endDate.map { $0 < now } ?? false
-    if spec.runImmediately, !isOver {
-      let attempt = Attempt(run: 1, scheduledAt: now, origin: .immediate)
-      state.decide(.due, "at once: runImmediately", at: now)
-      // A job without quartzDef has one run in all, and this is it.
-      if spec.runOnce || !schedule.isRecurring { state.scheduleEnded = true }
-      state.phase = .queued(attempt)
-      if spec.hold { state.phase = .held(attempt) }
+    if spec.after.isEmpty, let attempt = state.immediateAttempt(schedule, at: now) {
+      state.phase = spec.hold ? .held(attempt) : .queued(attempt)
     } else if !spec.hold {
       state.settle(schedule, at: now)
     }
     if spec.hold { state.decide(.held, "submitted on hold", at: now) }
     return state
+  }
+
+  /// `runImmediately`: the run that begins at once; nil if there is none.
+  mutating func immediateAttempt(_ schedule: Schedule, at now: Instant) -> Attempt? {
+    let isOver = spec.endDate.map { $0 < now } ?? false
+    guard spec.runImmediately, !isOver else { return nil }
+    decide(.due, "at once: runImmediately", at: now)
+    // A job without quartzDef has one run in all, and this is it.
+    if spec.runOnce || !schedule.isRecurring { scheduleEnded = true }
+    return Attempt(run: runs + 1, scheduledAt: now, origin: .immediate)
   }
 
   /// The state after an event, its revision one higher.
@@ -47,6 +51,7 @@ extension JobState {
     case .ended(let record): try next.end(record, schedule, at: now)
     case .cancel(let request): try next.cancel(request, schedule, at: now)
     case .retire(let reason): try next.retire(reason, schedule, at: now)
+    case .parents(let sights): try next.take(sights, schedule, at: now)
     case .rerun: try next.rerun(schedule, at: now)
     case .files(let seen): try next.take(seen, schedule, at: now)
     case .fetched(let fetch): try next.take(fetch, schedule, at: now)
@@ -72,7 +77,8 @@ extension JobState {
       phase = .queued(attempt)
     case .waiting, .backoff:
       throw Refusal("it is not due yet")
-    case .held, .queued, .starting, .running, .succeeded, .failed, .cancelled, .expired:
+    case .held, .awaiting, .queued, .starting, .running, .succeeded, .failed, .cancelled,
+      .expired:
       throw Refusal("it waits for no instant")
     }
   }
@@ -93,7 +99,7 @@ extension JobState {
       attempt.launches += 1
       phase = .starting(attempt)
       decide(.started, "launch \(attempt.launches): no supervisor had taken hold", at: now)
-    case .held, .waiting, .backoff, .succeeded, .failed, .cancelled, .expired:
+    case .held, .awaiting, .waiting, .backoff, .succeeded, .failed, .cancelled, .expired:
       throw Refusal("no attempt is due")
     }
   }
@@ -134,7 +140,7 @@ extension JobState {
         Outcome(
           .cancelled(reason: request.explanation), of: attempt, startedAt: nil, endedAt: now),
         schedule, at: now)
-    case .held, .waiting:
+    case .held, .awaiting, .waiting:
       if request.onlyRun { throw Refusal("no run of it is under way; leave --run out") }
       finishCancelled(request, at: now)
     case .succeeded, .failed, .cancelled, .expired:
@@ -150,7 +156,7 @@ extension JobState {
       settle(schedule, at: now)
     }
     switch phase {
-    case .held, .waiting:
+    case .held, .awaiting, .waiting:
       finishCancelled(CancelRequest(at: now, reason: reason), at: now)
     // A retry belongs to its run.
     case .queued, .starting, .running, .backoff:
@@ -172,6 +178,7 @@ extension JobState {
     case .succeeded, .failed, .cancelled, .expired: break
     case .waiting:
       if !schedule.isRecurring { throw Refusal("it has not run yet: it starts by itself") }
+    case .awaiting: throw Refusal("it has not run yet: it waits for other jobs")
     case .held: throw Refusal("it is held: release it")
     case .queued, .starting, .running, .backoff:
       throw Refusal("a run of it is under way: \(phase.word.rawValue)")
@@ -188,7 +195,7 @@ extension JobState {
 
   private mutating func hold(at now: Instant) throws(Refusal) {
     switch phase {
-    case .waiting: phase = .held(nil)
+    case .awaiting, .waiting: phase = .held(nil)
     case .queued(let attempt), .backoff(let attempt, _): phase = .held(attempt)
     case .starting, .running:
       holdRequested = true
@@ -214,7 +221,7 @@ extension JobState {
       guard holdRequested else { throw Refusal("it is not held") }
       holdRequested = false
       decide(.released, "released before the hold took effect", at: now)
-    case .waiting, .queued, .backoff, .succeeded, .failed, .cancelled, .expired:
+    case .awaiting, .waiting, .queued, .backoff, .succeeded, .failed, .cancelled, .expired:
       throw Refusal("it is not held")
     }
   }

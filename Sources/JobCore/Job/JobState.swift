@@ -42,6 +42,8 @@ public struct JobState: Hashable, Sendable {
   public internal(set) var fileTrouble: String?
   /// The file of the latest run that had one.
   public internal(set) var lastFile: TriggerFile?
+  /// How the jobs have ended that it runs after, as far as that was seen.
+  public internal(set) var parents: [String: ParentEnd] = [:]
   /// When a final phase was reached.
   public internal(set) var finishedAt: Instant?
   /// Keys of newer versions, kept as they are.
@@ -83,6 +85,7 @@ public struct JobState: Hashable, Sendable {
     switch phase {
     case .held(let attempt):
       return attempt.map { "held; run \($0.run) starts on release" } ?? "held"
+    case .awaiting: return waitForParents()
     case .waiting(let until):
       let last = lastOutcome.map { "; last: \($0.summary)" } ?? ""
       if let wait = waitForFiles(until: until) { return wait + last }

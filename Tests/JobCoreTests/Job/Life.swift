@@ -108,6 +108,7 @@ extension Phase {
   var brief: String {
     switch self {
     case .held(let attempt): "held" + (attempt.map { " \($0.brief)" } ?? "")
+    case .awaiting: "awaiting"
     case .waiting(let until): "waiting \(until.brief)"
     case .queued(let attempt): "queued \(attempt.brief)"
     case .starting(let attempt): "starting \(attempt.brief)"

@@ -42,6 +42,7 @@ struct RandomLife {
     for key in ["runOnce", "runImmediately", "hold"] where chance(20) {
       members.append(#""\#(key)":true"#)
     }
+    if chance(20) { members.append(#""after":["up","other:any"]"#) }
     if chance(50) { members.append(#""retryCount":\#(pick([1, 2, 5])),"retryBackoff":2"#) }
     if chance(20) { members.append(#""minExecutionTime":"30s""#) }
     return members.joined(separator: ",")
@@ -76,6 +77,9 @@ struct RandomLife {
     if chance(20) { return pick(PhaseSamples.events(for: life).map(\.event)) }
     switch life.state.phase {
     case .held: return .release
+    case .awaiting:
+      let end = pick([Phase.succeeded, .failed(reason: "exit 1"), .queued(Attempt(run: 1, scheduledAt: life.now, origin: .immediate))])
+      return .parents(["up": .there(number: 7, name: "up", phase: end)])
     case .waiting, .backoff: return .due
     case .queued: return .launch
     case .starting: return .supervised

@@ -61,6 +61,9 @@ import Testing
     let way: JobEvent
     switch life.state.phase {
     case .held: way = .release
+    case .awaiting:
+      let gone = life.state.openParents.map { ($0.job, ParentSight.gone(reason: "gone")) }
+      way = .parents(Dictionary(uniqueKeysWithValues: gone))
     case .waiting, .backoff: way = .due
     case .queued: way = .launch
     case .starting: way = .supervised
