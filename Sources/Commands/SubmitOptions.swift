@@ -82,6 +82,11 @@ enum SubmitOptions {
       .misfireGrace, .text,
       .value("misfire-grace", "D", help: "So late is still on time; default 60s.")),
     row(
+      .overlap, .text,
+      .value(
+        "overlap", "queue|skip|replace",
+        help: "What becomes of firings during a run; default queue.")),
+    row(
       .daysOfWeekToRun, .texts,
       .value("day", "DAY", repeats: true, help: "Only on this day, SUN to SAT or 1 to 7.")),
     row(

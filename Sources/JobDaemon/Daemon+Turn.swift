@@ -76,6 +76,9 @@ extension Daemon {
     guard let stored = try read(id) else { return nil }
     putOff.remove(id)
     let state = stored.state
+    if state.spec.overlap == .replace, let change = try replaceRun(stored, at: now) {
+      return Pending(change: change, action: .none)
+    }
     guard let attempt = state.phase.liveAttempt else {
       if state.phase.isFinal { return Pending(change: StateChange(stored, state), action: .none) }
       if case .awaiting = state.phase, let change = try seeParents(stored, at: now) {
@@ -142,7 +145,7 @@ extension Daemon {
         return nil
       }
       log.info("run \(attempt.run), attempt \(attempt.attempt) is still running", job: id)
-      return try decide(stored, .supervised, at: now).map { Pending(change: $0, action: .none) }
+      return try watchOver(stored, attempt, at: now)
     case .launch:
       return try relaunch(stored, attempt, at: now)
     case .giveUp(let kind):
@@ -242,6 +245,10 @@ extension Daemon {
         let entries = HistoryEntry.entries(from: item.change.basis.state, to: next)
         decided.append(Decided(item: item, entries: entries, ready: table.readySince(next.id)))
         table.register(next, now: now)
+        // The supervisor has to be told, once the request is durable.
+        if next.cancelRequest != nil, item.change.basis.state.cancelRequest == nil {
+          dirty.insert(next.id)
+        }
       case .stale:
         turnDown(item)
         dirty.insert(next.id)

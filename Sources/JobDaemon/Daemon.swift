@@ -100,7 +100,15 @@ public final class Daemon {
       throw .system(error)
     }
     notice.configMark = spool.configMark()
-    table = JobTable(try spool.config())
+    table = JobTable(
+      try spool.config(),
+      replacement: { [zones] state in
+        // Most jobs need no schedule to be made for this.
+        guard state.spec.overlap == .replace, let schedule = try? zones.schedule(state.spec) else {
+          return nil
+        }
+        return state.replacement(schedule)
+      })
     lock.tell(notice)
     for note in spool.notes { log.warning(note) }
   }

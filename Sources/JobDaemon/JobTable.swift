@@ -51,14 +51,20 @@ struct JobTable {
   private var unrecorded: [String] = []
   /// The clock of `elapsed`, in milliseconds.
   private let boot: () -> Int64
+  /// When a firing comes due that a busy job does not wait with; nil: none does.
+  private let replacement: (JobState) -> Instant?
 
-  /// - Parameter boot: a virtual clock for lengths of time.
+  /// - Parameters:
+  ///   - boot: a virtual clock for lengths of time.
+  ///   - replacement: when a firing comes due that stops a run of a job (`overlap`); nil: none does.
   init(
     _ config: SpoolConfig = SpoolConfig(),
-    boot: @escaping () -> Int64 = { Clock.boot.milliseconds }
+    boot: @escaping () -> Int64 = { Clock.boot.milliseconds },
+    replacement: @escaping (JobState) -> Instant? = { _ in nil }
   ) {
     starts = StartQueue(config)
     self.boot = boot
+    self.replacement = replacement
   }
 
   /// Goes by other settings of queues and pools.
@@ -126,6 +132,7 @@ struct JobTable {
       let longest = state.spec.retry.wait(after: attempt.attempt - 1) ?? .zero
       let rest = max(.zero, min(until - now, longest))
       wake(id, in: rest)
+      watchFirings(of: state)
     case .queued(let attempt):
       let since = entries[id]?.readySince
       set(state, .queued)
@@ -134,8 +141,14 @@ struct JobTable {
     case .starting, .running:
       set(state, .live)
       starts.begin(StartRequest(state))
+      watchFirings(of: state)
     case .succeeded, .failed, .cancelled, .expired: forget(id)
     }
+  }
+
+  private mutating func watchFirings(of state: JobState) {
+    guard let instant = replacement(state) else { return }
+    calendar.set(state.id, number: state.number, at: instant.milliseconds)
   }
 
   /// Sets an alarm after a length of time for a job that is known.
@@ -197,7 +210,14 @@ struct JobTable {
   /// the middle of something. Jobs that have come due go into the queue instead.
   mutating func ring(now: Instant) -> [String] {
     var others: [String] = []
-    while let id = calendar.pop(now: now.milliseconds) { becomeDue(id, now: now) }
+    while let id = calendar.pop(now: now.milliseconds) {
+      switch entries[id]?.standing {
+      // A firing that it does not wait with.
+      case .live?, .backoff?: others.append(id)
+      case .held?, .awaiting?, .waiting?, .watching?, .due?, .queued?, nil:
+        becomeDue(id, now: now)
+      }
+    }
     while let id = elapsed.pop(now: boot()) {
       guard case .backoff? = entries[id]?.standing else {
         others.append(id)

@@ -23,6 +23,7 @@ public enum DocumentKey: String, CaseIterable, Sendable {
   case dst
   case misfire
   case misfireGrace
+  case overlap
   case daysOfWeekToRun
   case blackout
   case jitter

@@ -50,6 +50,7 @@ extension JobSpec {
     put(.dst, daylightSaving.json)
     if misfire != .once { put(.misfire, .string(misfire.rawValue)) }
     put(.misfireGrace, span: misfireGrace, default: JobSpec.defaultMisfireGrace)
+    if overlap != .queue { put(.overlap, .string(overlap.rawValue)) }
     if weekdays != .all {
       put(.daysOfWeekToRun, .array(weekdays.numbers.map { .number(JSONNumber($0)) }))
     }

@@ -76,6 +76,8 @@ public struct JobSpec: Hashable, Sendable {
   public var misfire = Misfire.once
   /// How late a firing may begin and still count as on time; later it has been missed.
   public var misfireGrace = JobSpec.defaultMisfireGrace
+  /// What becomes of firings that come due while the job is busy.
+  public var overlap = Overlap.queue
   /// Days on which a firing may fall, in the job's zone.
   public var weekdays = Weekdays.all
   /// Spans in which no firing may fall.

@@ -46,7 +46,7 @@ extension JobState {
     var next = self
     switch event {
     case .due: try next.becomeDue(schedule, at: now)
-    case .launch: try next.launch(at: now)
+    case .launch: try next.launch(schedule, at: now)
     case .supervised: try next.becomeSupervised(at: now)
     case .ended(let record): try next.end(record, schedule, at: now)
     case .cancel(let request): try next.cancel(request, schedule, at: now)
@@ -73,19 +73,24 @@ extension JobState {
     case .waiting(let until) where until <= now:
       if isLooking(schedule, at: now) { throw Refusal("it waits for files") }
       settle(schedule, at: now)
-    case .backoff(let attempt, let until) where until <= now:
+    case .starting, .running, .backoff:
+      if replaceRun(schedule, at: now) { return }
+      guard case .backoff(let attempt, let until) = phase else {
+        throw Refusal("it waits for no instant")
+      }
+      if until > now { throw Refusal("it is not due yet") }
       phase = .queued(attempt)
-    case .waiting, .backoff:
+    case .waiting:
       throw Refusal("it is not due yet")
-    case .held, .awaiting, .queued, .starting, .running, .succeeded, .failed, .cancelled,
-      .expired:
+    case .held, .awaiting, .queued, .succeeded, .failed, .cancelled, .expired:
       throw Refusal("it waits for no instant")
     }
   }
 
-  private mutating func launch(at now: Instant) throws(Refusal) {
+  private mutating func launch(_ schedule: Schedule, at now: Instant) throws(Refusal) {
     switch phase {
-    case .queued(var attempt):
+    case .queued(let queued):
+      var attempt = newest(queued, schedule, at: now)
       attempt.launches = 1
       runs = max(runs, attempt.run)
       attempts = attempt.attempt
@@ -211,11 +216,11 @@ extension JobState {
     switch phase {
     case .held(let attempt?):
       decide(.released, "released: run \(attempt.run) goes on", at: now)
-      skipFirings(schedule, through: now - startDelay, because: "the job was held")
+      skipFirings(schedule, through: now - startDelay, because: "the job was held", at: now)
       phase = .queued(attempt)
     case .held(nil):
       decide(.released, "released", at: now)
-      skipFirings(schedule, through: now - startDelay, because: "the job was held")
+      skipFirings(schedule, through: now - startDelay, because: "the job was held", at: now)
       settle(schedule, at: now)
     case .starting, .running:
       guard holdRequested else { throw Refusal("it is not held") }

@@ -93,7 +93,7 @@ extension RequestHandler {
   /// What says when a model is run, and with which values. All else says what is run, and how.
   static let keysOfRunners: Set<DocumentKey> = [
     .id, .model, .name, .values, .quartzDef, .timeZone, .startDate, .endDate, .runOnce,
-    .runImmediately, .dst, .misfire, .misfireGrace, .daysOfWeekToRun, .blackout, .jitter,
+    .runImmediately, .dst, .misfire, .misfireGrace, .overlap, .daysOfWeekToRun, .blackout, .jitter,
     .retryCount, .retryDelay, .retryBackoff, .retryMaxDelay, .queue, .priority, .after, .hold, .worker,
     .description, .createdBy, .category, .subCategory, .clientRequestId, .labels,
   ]

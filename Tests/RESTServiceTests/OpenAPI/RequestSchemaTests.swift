@@ -39,6 +39,7 @@ import Testing
     ("startDate", "2030-13-31", false), ("startDate", "tomorrow", false), ("runOnce", "Y", true),
     ("runOnce", 1, false), ("dst", ["gap": "skip"], true), ("dst", ["gap": "both"], false),
     ("misfire", "all", true), ("misfire", "none", false), ("misfireGrace", "0s", false),
+    ("overlap", "skip", true), ("overlap", "all", false),
     ("daysOfWeekToRun", [1, "7", "SAT"], true), ("daysOfWeekToRun", 8, false),
     ("blackout", ["2030-01-01/2030-01-02"], true), ("blackout", [1], false),
     ("retryCount", "3", true), ("retryCount", -1, false), ("retryDelay", "2h30m", true),
