@@ -13,6 +13,7 @@ enum SubmitCommand {
       options: SubmitOptions.documentOptions + [
         .flag("shell", help: "COMMAND is one line for /bin/sh."),
         .flag("if-absent", help: "A job of the same --id and document counts as submitted."),
+        .flag("replace", help: "A job of the same --id gets this document, and keeps its history."),
         .flag("strict", help: "Submit nothing unless every document is valid."),
         .flag("dry-run", help: "Print the canonical document and its next firings; write nothing."),
         .flag("json", help: "Print an object for each job instead of its id."),
@@ -71,6 +72,9 @@ enum SubmitCommand {
   private static func run(_ session: Session) throws -> Int32 {
     let options = session.options
     _ = try options.value("wait", as: OptionValue<WaitFor>.choice)
+    if options.flag("replace"), options.flag("if-absent") {
+      throw Failure("--replace and --if-absent exclude each other", ExitCode.usage)
+    }
     let source = try source(options)
     var filling = try SubmitOptions.members(options)
     if case .command(let words) = source {
@@ -86,7 +90,7 @@ enum SubmitCommand {
     let context = try session.documentContext()
     let manner = Submitter.Manner(
       isStrict: options.flag("strict"), isDry: options.flag("dry-run"),
-      ifAbsent: options.flag("if-absent"), speaksOptions: source.isCommandLine,
+      ifAbsent: options.flag("if-absent"), replaces: options.flag("replace"), speaksOptions: source.isCommandLine,
       printsJSON: options.flag("json"))
     let submitter = Submitter(session, manner)
     switch source {

@@ -14,6 +14,8 @@ final class Submitter {
     var isDry = false
     /// A job of the same id and document counts as submitted.
     var ifAbsent = false
+    /// A job of the same id gets the document.
+    var replaces = false
     /// Faults are told in the words of the command line: there is one document, of options.
     var speaksOptions = false
     /// Ids, or objects, are printed.
@@ -111,14 +113,16 @@ final class Submitter {
     if batch.isEmpty { return }
     if manner.isDry { return try batch.forEach(preview) }
     let spool = try session.spool()
-    let results = try spool.submit(
-      batch, at: session.now, ifAbsent: manner.ifAbsent)
+    let results =
+      manner.replaces
+      ? try spool.replace(batch, at: session.now)
+      : try spool.submit(batch, at: session.now, ifAbsent: manner.ifAbsent)
     for (result, place) in zip(results, places) {
       switch result {
       case .submitted(let state):
         if case .expired(let reason) = state.phase { session.say("\(state.id): \(reason)") }
         try tell(state)
-      case .present(let state): try tell(state)
+      case .present(let state), .redefined(let state): try tell(state)
       case .failed(.invalid(let error)):
         let words = manner.speaksOptions ? SubmitOptions.spoken(error) : error.message
         fail("\(place)\(words)", ExitCode.badDocument)

@@ -88,6 +88,8 @@ extension Daemon {
       return nil
     }
     if let known = engine.attempt(of: id), known.isSame(as: attempt) {
+      // It may have another document.
+      if state.spec.overlap == .replace { table.register(state, now: now) }
       return try watchOver(stored, attempt, at: now)
     }
     table.register(state, now: now)

@@ -72,7 +72,7 @@ extension Spool {
     var taken: [JobState] = []
     for (job, result) in zip(ready, try submit(ready.map(\.job), at: now, ifAbsent: true)) {
       switch result {
-      case .submitted(let state), .present(let state): taken.append(state)
+      case .submitted(let state), .present(let state), .redefined(let state): taken.append(state)
       // Its id follows from this file: it was taken in before a crash.
       case .failed(.differs) where job.isDerived: break
       case .failed(.differs(let id)), .failed(.exists(let id)):

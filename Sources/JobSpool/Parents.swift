@@ -68,7 +68,8 @@ struct ParentFinder {
       let field = given.count == 1 ? key : "\(key)[\(index)]"
       let (id, state) = try find(parent.job, for: place, field)
       found.append(Parent(id, parent.condition))
-      sights[id] = state.map { ParentSight($0) }
+      // What is submitted before this one may take its place.
+      sights[id] = places[id] == nil ? state.map { ParentSight($0) } : nil
     }
     do throws(DocumentError) {
       return (try Parent.combined(found), sights)
@@ -84,7 +85,7 @@ struct ParentFinder {
       throw .invalid(DocumentError(field, "\"\(name)\" is the job itself"))
     }
     if let other = places[name], other < place {
-      if new[other].spec.hasNoEnd { throw Self.endless(field, name) }
+      if new[other].spec.hasNoEnd { throw .invalid(Self.endless(field, name)) }
       return (name, nil)
     }
     guard let parent = try spool.exact(name) else {
@@ -93,21 +94,21 @@ struct ParentFinder {
         ? "submit it first" : "it is submitted after this one; put it before it"
       throw .invalid(DocumentError(field, "there is no job \"\(name)\" yet: \(remedy)"))
     }
-    if parent.hasNoEnd { throw Self.endless(field, name) }
+    if parent.hasNoEnd { throw .invalid(Self.endless(field, name)) }
     return (parent.id, parent)
   }
 
-  private static func endless(_ field: String, _ name: String) -> SpoolError {
-    .invalid(
-      DocumentError(
-        field,
-        "\"\(name)\" never ends, as its schedule has no end: give it an endDate or runOnce"))
+  /// The fault of a job that is to run after one whose runs go on for ever.
+  static func endless(_ field: String, _ name: String) -> DocumentError {
+    DocumentError(
+      field,
+      "\"\(name)\" never ends, as its schedule has no end: give it an endDate or runOnce")
   }
 }
 
 extension Spool {
   /// The job of an exact id or a number.
-  fileprivate func exact(_ name: String) throws(SpoolError) -> JobState? {
+  func exact(_ name: String) throws(SpoolError) -> JobState? {
     if JobIdentifier.isValid(name) { return try job(name)?.state }
     guard let number = Int(name), number > 0, case .found(let found) = try find(name),
       found.state.number == number

@@ -33,6 +33,8 @@ public enum SubmitResult: Sendable {
   case submitted(JobState)
   /// A job of that id with the same document was there, and that was asked to be enough.
   case present(JobState)
+  /// A job of that id was there, and has this document now.
+  case redefined(JobState)
   /// It is not in the spool.
   case failed(SpoolError)
 }

@@ -1,5 +1,5 @@
 // What a job is asked to do: the document after models, options and defaults have been
-// worked in. It never changes after submit.
+// worked in. It changes only as a whole, when a job gets another document.
 
 /// A program to run.
 public enum Command: Hashable, Sendable {

@@ -23,6 +23,8 @@ public enum JobEvent: Hashable, Sendable {
   case files(FilesSeen)
   /// The file of the queued attempt has been seen to.
   case fetched(FileFetch)
+  /// Its document is to be another one.
+  case redefine(JobSpec)
   case hold
   case release
 }

@@ -127,7 +127,7 @@ extension JobState {
 
   /// All parents have ended as they were to: it stands where it would if it had been submitted
   /// now, but for its window.
-  private mutating func beginAfterParents(_ schedule: Schedule, at now: Instant) {
+  mutating func beginAfterParents(_ schedule: Schedule, at now: Instant) {
     skipFirings(schedule, through: now - startDelay, because: "it waited for its parents", at: now)
     if let attempt = immediateAttempt(schedule, at: now) {
       phase = .queued(attempt)

@@ -18,13 +18,20 @@ extension JobState {
       id: id, number: number, spec: spec, submittedAt: now, phase: .held(nil), cursor: cursor)
     state.knownFiles = inheritance?.knownFiles ?? []
     state.decide(.submitted, "submitted", at: now)
-    if spec.after.isEmpty, let attempt = state.immediateAttempt(schedule, at: now) {
-      state.phase = spec.hold ? .held(attempt) : .queued(attempt)
-    } else if !spec.hold {
-      state.settle(schedule, at: now)
-    }
-    if spec.hold { state.decide(.held, "submitted on hold", at: now) }
+    state.settleAsNew(schedule, at: now)
     return state
+  }
+
+  /// Finds the phase of a job whose document has just come.
+  mutating func settleAsNew(_ schedule: Schedule, at now: Instant) {
+    if spec.after.isEmpty, let attempt = immediateAttempt(schedule, at: now) {
+      phase = spec.hold ? .held(attempt) : .queued(attempt)
+    } else if spec.hold {
+      phase = .held(nil)
+    } else {
+      settle(schedule, at: now)
+    }
+    if spec.hold { decide(.held, "submitted on hold", at: now) }
   }
 
   /// `runImmediately`: the run that begins at once; nil if there is none.
@@ -38,7 +45,9 @@ extension JobState {
   }
 
   /// The state after an event, its revision one higher.
-  /// - Parameter who: the one who asked for it; what is decided now carries the name.
+  /// - Parameters:
+  ///   - who: the one who asked for it; what is decided now carries the name.
+  ///   - schedule: of the job; of its new document, if it gets one.
   /// - Throws: `Refusal` if the event is not possible in this phase.
   public func applying(
     _ event: JobEvent, by who: String? = nil, schedule: Schedule, at now: Instant
@@ -55,6 +64,7 @@ extension JobState {
     case .rerun: try next.rerun(schedule, at: now)
     case .files(let seen): try next.take(seen, schedule, at: now)
     case .fetched(let fetch): try next.take(fetch, schedule, at: now)
+    case .redefine(let spec): try next.redefine(spec, schedule, at: now)
     case .hold: try next.hold(at: now)
     case .release: try next.release(schedule, at: now)
     }

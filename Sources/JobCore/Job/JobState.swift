@@ -9,7 +9,7 @@ public struct JobState: Hashable, Sendable {
   public let id: String
   /// Small number for people to type.
   public let number: Int
-  public let spec: JobSpec
+  public internal(set) var spec: JobSpec
   public let submittedAt: Instant
   /// Counts the changes of this state; the higher one of two copies is the truth.
   public internal(set) var revision = 1

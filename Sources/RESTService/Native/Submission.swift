@@ -33,7 +33,7 @@ extension RequestHandler {
         .created, spool.view(state, zones: zones, at: now), to: call.caller)
       response.headers["Location"] = "\(settings.publicURL ?? "")/v1/jobs/\(state.id)"
       return response
-    case .present(let state)?:
+    case .present(let state)?, .redefined(let state)?:
       return RequestHandler.response(
         .ok, spool.view(state, zones: zones, at: now), to: call.caller)
     case .failed(.differs)?:

@@ -98,7 +98,7 @@ enum PhaseSamples {
   }
 
   /// Every kind of event, for a job where it stands.
-  static func events(for life: Life) -> [(name: String, event: JobEvent)] {
+  static func events(for life: Life) throws -> [(name: String, event: JobEvent)] {
     let other = Attempt(run: 77, scheduledAt: life.now, origin: .schedule)
     let foreign = Outcome(.exited(code: 0), of: other, startedAt: nil, endedAt: life.now)
     let build = ParentSight.there(number: 7, name: "build", phase: .succeeded)
@@ -114,6 +114,10 @@ enum PhaseSamples {
       ("parents, failed", .parents(["build": test])),
       ("parents, gone", .parents(["build": .gone(reason: "there is no such job")])),
       ("parents, running", .parents(["build": running])),
+      ("redefine, half past", try life.redefining(#""quartzDef":"0 30 * * * ?""#)),
+      ("redefine, no schedule", try life.redefining("")),
+      ("redefine, hold", try life.redefining(hourly + #","hold":true"#)),
+      ("redefine, after another", try life.redefining(hourly + #","after":"build""#)),
       ("files, one", .files(FilesSeen(next: TriggerFile(path: "/in/b", inode: 7, modified: 5)))),
       ("files, none", .files(FilesSeen())),
       ("files, trouble", .files(FilesSeen(trouble: "/in: Permission denied"))),

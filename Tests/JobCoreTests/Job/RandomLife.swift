@@ -56,7 +56,7 @@ struct RandomLife {
     for _ in 0..<steps {
       passTime(&life)
       do {
-        try life.apply(nextEvent(life))
+        try life.apply(try nextEvent(life))
         try check(life)
       } catch is Refusal {}
     }
@@ -73,8 +73,8 @@ struct RandomLife {
     }
   }
 
-  private mutating func nextEvent(_ life: Life) -> JobEvent {
-    if chance(20) { return pick(PhaseSamples.events(for: life).map(\.event)) }
+  private mutating func nextEvent(_ life: Life) throws -> JobEvent {
+    if chance(20) { return pick(try PhaseSamples.events(for: life).map(\.event)) }
     switch life.state.phase {
     case .held: return .release
     case .awaiting:
