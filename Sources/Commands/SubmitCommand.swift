@@ -90,7 +90,8 @@ enum SubmitCommand {
     let context = try session.documentContext()
     let manner = Submitter.Manner(
       isStrict: options.flag("strict"), isDry: options.flag("dry-run"),
-      ifAbsent: options.flag("if-absent"), replaces: options.flag("replace"), speaksOptions: source.isCommandLine,
+      ifAbsent: options.flag("if-absent"), replaces: options.flag("replace"),
+      speaksOptions: source.isCommandLine,
       printsJSON: options.flag("json"))
     let submitter = Submitter(session, manner)
     switch source {

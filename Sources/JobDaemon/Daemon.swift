@@ -173,7 +173,9 @@ public final class Daemon {
     if mayStart, !isPaused { try recordDue(at: now) }
     dirty.formUnion(table.takeBereaved())
     if isScanned, !isPaused {
-      try ifThereIsRoom { () throws(SpoolError) in try housekeeping.step(spool, log, at: now, isKept: table.isAwaited) }
+      try ifThereIsRoom { () throws(SpoolError) in
+        try housekeeping.step(spool, log, at: now, isKept: table.isAwaited)
+      }
     }
     endShortage()
     counting.writeIfDue(spool)

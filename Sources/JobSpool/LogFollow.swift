@@ -159,7 +159,9 @@ public final class LogFollow {
     switch state.phase {
     case .queued(let attempt), .backoff(let attempt, _), .held(let attempt?):
       attempt.directoryName
-    case .held(nil), .awaiting, .waiting, .starting, .running, .succeeded, .failed, .cancelled, .expired: nil
+    case .held(nil), .awaiting, .waiting, .starting, .running, .succeeded, .failed, .cancelled,
+      .expired:
+      nil
     }
   }
 

@@ -1,6 +1,7 @@
 // Jobs that run after others, with the built binary and its daemon.
 
 import Foundation
+import Glibc
 import Testing
 
 @Suite struct AfterTests {
@@ -28,10 +29,10 @@ import Testing
       let mail = try await spool.submit("--after", "\(up):failure", "--", "true")
       try await spool.work()
       #expect(
-        try await spool.status(child).reason
+        try await spool.status(child).text("reason")
           == "it was to run after 1 (build) succeeded, and that failed: exit 1")
       #expect(
-        try await spool.status(last).reason
+        try await spool.status(last).text("reason")
           == "it was to run after 2 (test) succeeded, and that failed: it did not begin")
       #expect(try await spool.status(mail).phase == "succeeded")
     }
@@ -58,7 +59,7 @@ import Testing
           try await spool.submit("--after", up, "--shell", "echo \(round) >>runs")
         }
         try await spool.status(up, reaches: "succeeded")
-        daemon.send(.kill)
+        daemon.kill(SIGKILL)
         _ = try await daemon.finished()
         try await spool.work()
         for child in children { #expect(try await spool.status(child).phase == "succeeded") }

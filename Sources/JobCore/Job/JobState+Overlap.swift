@@ -24,7 +24,8 @@ extension JobState {
     let reason = "replaced by the firing of \(firing.instant.rfc3339)"
     if case .backoff(let attempt, _) = phase {
       decide(
-        .cancelled, "attempt \(attempt.attempt) of run \(attempt.run) is given up: \(reason)", at: now)
+        .cancelled, "attempt \(attempt.attempt) of run \(attempt.run) is given up: \(reason)",
+        at: now)
       settle(schedule, at: now, ranUntil: now)
     } else {
       cancelRequest = CancelRequest(at: now, reason: reason, onlyRun: true)

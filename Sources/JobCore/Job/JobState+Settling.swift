@@ -170,7 +170,8 @@ extension JobState {
     }
     skipFirings(schedule, through: after, because: reason, at: now)
     let isBusy = busyThrough.map { chosen.instant <= $0 } ?? false
-    let busy = spec.overlap == .replace ? "the run before was stopped for it" : "the run before was busy"
+    let busy =
+      spec.overlap == .replace ? "the run before was stopped for it" : "the run before was busy"
     let because = isBusy ? busy : missing
     let count = schedule.count(
       after: cursor, through: chosen.instant, limit: JobState.countLimit)

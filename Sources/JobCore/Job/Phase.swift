@@ -60,7 +60,8 @@ public enum Phase: Hashable, Sendable {
   public var liveAttempt: Attempt? {
     switch self {
     case .starting(let attempt), .running(let attempt): attempt
-    case .held, .awaiting, .waiting, .queued, .backoff, .succeeded, .failed, .cancelled, .expired: nil
+    case .held, .awaiting, .waiting, .queued, .backoff, .succeeded, .failed, .cancelled, .expired:
+      nil
     }
   }
 

@@ -94,7 +94,8 @@ extension RequestHandler {
   static let keysOfRunners: Set<DocumentKey> = [
     .id, .model, .name, .values, .quartzDef, .timeZone, .startDate, .endDate, .runOnce,
     .runImmediately, .dst, .misfire, .misfireGrace, .overlap, .daysOfWeekToRun, .blackout, .jitter,
-    .retryCount, .retryDelay, .retryBackoff, .retryMaxDelay, .queue, .priority, .after, .hold, .worker,
+    .retryCount, .retryDelay, .retryBackoff, .retryMaxDelay, .queue, .priority, .after, .hold,
+    .worker,
     .description, .createdBy, .category, .subCategory, .clientRequestId, .labels,
   ]
 

@@ -14,7 +14,8 @@ import Testing
 
   @Test func keepsTheOrderGivenWhereItCan() {
     #expect(order(["a": [], "b": ["a"], "c": []]) == .success(["a", "b", "c"]))
-    #expect(order(["d": ["b", "c"], "b": ["a"], "c": ["a"], "a": []]) == .success(["a", "b", "c", "d"]))
+    #expect(
+      order(["d": ["b", "c"], "b": ["a"], "c": ["a"], "a": []]) == .success(["a", "b", "c", "d"]))
     #expect(order(["b": ["elsewhere"], "a": []]) == .success(["b", "a"]))
   }
 

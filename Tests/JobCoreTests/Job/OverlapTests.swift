@@ -5,7 +5,9 @@ import Testing
 @testable import JobCore
 
 @Suite struct OverlapTests {
-  private func life(_ overlap: String, _ more: String = "", at time: String = "10:30") throws -> Life {
+  private func life(_ overlap: String, _ more: String = "", at time: String = "10:30") throws
+    -> Life
+  {
     try Life(#""quartzDef":"0 0 * * * ?","overlap":"\#(overlap)""# + more, at: time)
   }
 
@@ -102,7 +104,8 @@ import Testing
 
   @Test func aRuleThatCannotBeMeantIsRefused() {
     #expect(
-      Documents.jobFault(#""overlap":"skip","misfire":"all""#)?.hasPrefix("overlap: misfire") == true)
+      Documents.jobFault(#""overlap":"skip","misfire":"all""#)?.hasPrefix("overlap: misfire")
+        == true)
     #expect(
       Documents.jobFault(#""overlap":"replace","fileTrigger":{"directory":"/in","pattern":"a"}"#)?
         .hasPrefix("overlap: files are run for") == true)

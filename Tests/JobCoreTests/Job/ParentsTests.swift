@@ -46,7 +46,8 @@ import Testing
     try life.apply(.parents(["a": .gone(reason: "there is no such job")]))
     #expect(
       life.phase == "failed: it was to run after job a ended, but there is no such job")
-    let why = Explanation(life.state, life.schedule, in: Surroundings(hasDaemon: true), at: life.now)
+    let why = Explanation(
+      life.state, life.schedule, in: Surroundings(hasDaemon: true), at: life.now)
     #expect(why.sentence.hasPrefix("it did not begin: it was to run after"))
   }
 

@@ -35,7 +35,8 @@ enum PhaseSamples {
     }
     try add("held, after others", child) { try $0.apply(.hold) }
     try add("failed, as another failed", child) {
-      try $0.apply(.parents(["build": .there(number: 7, name: "build", phase: .expired(reason: "over"))]))
+      try $0.apply(
+        .parents(["build": .there(number: 7, name: "build", phase: .expired(reason: "over"))]))
     }
     try add("queued", hourly) { try $0.apply(.due, at: "11:00") }
     try add("queued, one-shot", "") { _ in }

@@ -30,9 +30,14 @@ struct RandomLife {
     ]
     let first = Int.random(in: 0..<dates.count, using: &random)
     let last = Int.random(in: first..<dates.count, using: &random)
+    var misfires = ["skip", "all"]
+    if chance(30) {
+      members.append(#""overlap":"\#(pick(["skip", "replace"]))""#)
+      misfires = ["skip"]
+    }
     if chance(40) { members.append(#""startDate":"\#(dates[min(first, 3)])""#) }
     if chance(40) { members.append(#""endDate":"\#(dates[max(last, 3)])""#) }
-    if chance(30) { members.append(#""misfire":"\#(pick(["skip", "all"]))""#) }
+    if chance(30) { members.append(#""misfire":"\#(pick(misfires))""#) }
     if chance(20) { members.append(#""jitter":"\#(pick(["10s", "2h"]))""#) }
     if chance(20) { members.append(#""daysOfWeekToRun":[2,3,4,5]"#) }
     if chance(20) {
@@ -78,7 +83,10 @@ struct RandomLife {
     switch life.state.phase {
     case .held: return .release
     case .awaiting:
-      let end = pick([Phase.succeeded, .failed(reason: "exit 1"), .queued(Attempt(run: 1, scheduledAt: life.now, origin: .immediate))])
+      let end = pick([
+        Phase.succeeded, .failed(reason: "exit 1"),
+        .queued(Attempt(run: 1, scheduledAt: life.now, origin: .immediate)),
+      ])
       return .parents(["up": .there(number: 7, name: "up", phase: end)])
     case .waiting, .backoff: return .due
     case .queued: return .launch
