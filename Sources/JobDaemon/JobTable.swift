@@ -163,7 +163,10 @@ struct JobTable {
     elapsed.clear(id)
     drop(id)
     entries[id] = Entry(request: StartRequest(state), standing: standing)
-    if !state.spec.after.isEmpty { follow(state) }
+    switch standing {
+    case .held, .awaiting: if !state.spec.after.isEmpty { follow(state) }
+    case .waiting, .watching, .backoff, .due, .queued, .live: break
+    }
     switch standing {
     // Whoever sets these tells the queue itself: nothing is let go on the way from there to the run.
     case .queued: break

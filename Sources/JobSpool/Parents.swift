@@ -26,7 +26,12 @@ extension Spool {
   public func awaitedIdentifiers() throws(SpoolError) -> Set<String> {
     var found: Set<String> = []
     try forEachJob(includingFinished: false) { job in
-      if !job.state.phase.isFinal { found.formUnion(job.state.openParents.map(\.job)) }
+      switch job.state.phase {
+      case .held, .awaiting: found.formUnion(job.state.openParents.map(\.job))
+      case .waiting, .queued, .starting, .running, .backoff, .succeeded, .failed, .cancelled,
+        .expired:
+        break
+      }
       return true
     }
     return found

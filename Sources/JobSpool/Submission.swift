@@ -86,14 +86,22 @@ extension Spool {
     var births = [Birth](repeating: .plain, count: ready.count)
     if ready.allSatisfy(\.spec.after.isEmpty) { return (ready, births) }
     let finder = ParentFinder(self, new)
+    var lost: Set<String> = []
     for index in ready.indices where !ready[index].spec.after.isEmpty {
       do throws(SpoolError) {
         let (parents, sights) = try finder.parents(of: range.lowerBound + index)
+        if let parent = parents.first(where: { lost.contains($0.job) }) {
+          throw SpoolError.invalid(
+            DocumentError(
+              DocumentKey.after.rawValue, "\"\(parent.job)\" was not submitted, as it is wrong"))
+        }
         ready[index].spec.after = parents
         births[index] = .after(sights)
       } catch {
         switch error {
-        case .invalid, .damaged: births[index] = .impossible(error)
+        case .invalid, .damaged:
+          births[index] = .impossible(error)
+          if let id = ready[index].id { lost.insert(id) }
         case .system, .refused, .busy, .exists, .differs: throw error
         }
       }

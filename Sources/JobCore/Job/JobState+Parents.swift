@@ -118,6 +118,11 @@ extension JobState {
     if openParents.isEmpty { beginAfterParents(schedule, at: now) }
   }
 
+  /// Somebody has it run all the same: what it comes to now is its own doing.
+  mutating func forgetUnmetParents() {
+    if isUnmet { parents = [:] }
+  }
+
   private mutating func finishUnmet(_ reason: String, _ now: Instant) {
     scheduleEnded = true
     phase = .failed(reason: reason)

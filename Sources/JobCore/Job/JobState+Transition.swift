@@ -203,6 +203,7 @@ extension JobState {
     }
     finishedAt = nil
     cancelRequest = nil
+    forgetUnmetParents()
     phase = .queued(Attempt(run: runs + 1, scheduledAt: now, origin: .rerun, file: lastFile))
     let file = lastFile.map { " for \($0.place)" } ?? ""
     decide(.rerun, "run \(runs + 1) on request\(file)", at: now)

@@ -37,8 +37,9 @@ import Testing
     #expect(life.state.phase == .failed(reason: reason))
     #expect(life.lastDecision == "finished: failed: \(reason)")
     try life.apply(.rerun, at: "11:00")
-    try life.run()
-    #expect(life.phase == "succeeded")
+    #expect(life.phase == "queued 1.1 for 11:00, rerun")
+    try life.run(.exited(code: 4))
+    #expect(life.phase == "failed: exit 4" && !life.state.isUnmet)
   }
 
   @Test func oneThatIsGoneFailsIt() throws {
