@@ -73,9 +73,13 @@ extension Daemon {
 
   /// Reads one job and decides what is to be written about it, if anything.
   private func look(_ id: String, at now: Instant) throws -> Pending? {
-    guard let stored = try read(id) else { return nil }
+    guard let stored = try read(id) else {
+      execs.forget(id)
+      return nil
+    }
     putOff.remove(id)
     let state = stored.state
+    if state.isExec, !state.phase.isFinal { return try lookAtExec(stored, at: now) }
     if state.spec.overlap == .replace, let change = try replaceRun(stored, at: now) {
       return Pending(change: change, action: .none)
     }

@@ -21,6 +21,8 @@ struct JobTable {
     case queued
     /// An attempt is starting or running.
     case live
+    /// `jobrun exec` has it.
+    case foreign
   }
 
   private struct Entry {
@@ -82,7 +84,7 @@ struct JobTable {
   func isIdle(until instant: Int64) -> Bool {
     for (id, entry) in entries {
       switch entry.standing {
-      case .held, .awaiting, .waiting, .watching: break
+      case .held, .awaiting, .waiting, .watching, .foreign: break
       case .due, .queued: if !starts.isKeptBack(id) { return false }
       case .backoff, .live: return false
       }
@@ -117,6 +119,7 @@ struct JobTable {
   /// Takes note of a job's state.
   mutating func register(_ state: JobState, now: Instant) {
     let id = state.id
+    if state.isExec, !state.phase.isFinal { return set(state, .foreign) }
     switch state.phase {
     case .held: set(state, .held)
     case .awaiting: set(state, .awaiting)
@@ -165,13 +168,13 @@ struct JobTable {
     entries[id] = Entry(request: StartRequest(state), standing: standing)
     switch standing {
     case .held, .awaiting: if !state.spec.after.isEmpty { follow(state) }
-    case .waiting, .watching, .backoff, .due, .queued, .live: break
+    case .waiting, .watching, .backoff, .due, .queued, .live, .foreign: break
     }
     switch standing {
     // Whoever sets these tells the queue itself: nothing is let go on the way from there to the run.
     case .queued: break
     case .live: liveCount += 1
-    case .held, .awaiting, .waiting, .watching, .backoff, .due: starts.remove(id)
+    case .held, .awaiting, .waiting, .watching, .backoff, .due, .foreign: starts.remove(id)
     }
   }
 
@@ -193,6 +196,10 @@ struct JobTable {
   /// Takes the job that is to start next. What it needs is its own from now on, until it is known
   /// to do something else than start.
   mutating func popReady() -> String? { starts.popFirst() }
+
+  /// Somebody who is no run of this daemon has a lock, or has it no longer.
+  mutating func closeLock(_ name: String) { starts.close(name) }
+  mutating func openLock(_ name: String) { starts.open(name) }
 
   /// Puts a job back whose turn has come to nothing for now.
   mutating func putBack(_ state: JobState) {
@@ -217,7 +224,7 @@ struct JobTable {
       switch entries[id]?.standing {
       // A firing that it does not wait with.
       case .live?, .backoff?: others.append(id)
-      case .held?, .awaiting?, .waiting?, .watching?, .due?, .queued?, nil:
+      case .held?, .awaiting?, .waiting?, .watching?, .due?, .queued?, .foreign?, nil:
         becomeDue(id, now: now)
       }
     }

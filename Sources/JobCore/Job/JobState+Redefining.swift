@@ -14,6 +14,7 @@ extension JobState {
   ) throws(Refusal) {
     let differences = new.differences(from: spec)
     if differences.isEmpty { throw Refusal("it has that document already") }
+    if isExec { throw Refusal("it belongs to jobrun exec: run it there again") }
     if let plan = spec.plan, new.plan != plan {
       throw Refusal("it belongs to the plan \"\(plan.plan)\": provision that anew")
     }

@@ -21,6 +21,7 @@ struct CommandLine {
       }
     case "status": words.dropFirst().allSatisfy { Int($0) == nil }
     case "next": words.count > 1 && words[1].contains(" ")
+    case "lock": words.contains("true")
     case "help", "--version", "metrics": true
     default: false
     }
