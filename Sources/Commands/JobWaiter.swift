@@ -67,7 +67,7 @@ final class JobWaiter {
     switch state.phase {
     case .succeeded: return 0
     case .expired: return ExitCode.failure
-    case .failed, .cancelled, .held, .waiting, .queued, .starting, .running, .backoff:
+    case .failed, .cancelled, .held, .awaiting, .waiting, .queued, .starting, .running, .backoff:
       let code = state.lastOutcome?.exitCode ?? ExitCode.failure
       return code == 0 ? ExitCode.failure : code
     }

@@ -17,7 +17,8 @@ public enum Program {
   }
 
   static let verbs: [Verb] = [
-    SubmitCommand.verb, ExecCommand.verb, DaemonCommand.verb, StatusCommand.verb, WhyCommand.verb,
+    SubmitCommand.verb, ApplyCommand.verb, ExecCommand.verb, DaemonCommand.verb,
+    StatusCommand.verb, WhyCommand.verb,
     CancelCommand.verb,
     ChangeCommand.rerun, ChangeCommand.hold, ChangeCommand.release, LogsCommand.verb,
     ArtifactsCommand.verb, EventsCommand.verb, WaitCommand.verb, NextCommand.verb,

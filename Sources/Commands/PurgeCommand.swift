@@ -16,7 +16,8 @@ enum PurgeCommand {
       ],
       details: """
         The ids of what is removed are printed. A daemon does the same with jobs whose purgeDays \
-        are over. A job that has not ended is never removed; if it is named, the exit code is 69.
+        are over. A job that has not ended is never removed, nor is one that a live job still has \
+        to hear of; if it is named, the exit code is 69.
         """,
       examples: [
         ("What succeeded more than a week ago:", "jobrun purge --phase succeeded --older-than 7d"),
@@ -68,6 +69,12 @@ enum PurgeCommand {
         if try choice.fits(state, session) { found.append((state.number, state.id)) }
       }
     }
+    let awaited = found.isEmpty ? [] : try session.spool().awaitedIdentifiers()
+    for (number, id) in found where awaited.contains(id) && !words.isEmpty {
+      session.say("\(number): a job runs after it and has not heard of its end: cancel that first")
+      if code == ExitCode.success { code = ExitCode.notPossible }
+    }
+    found.removeAll { awaited.contains($0.id) }
     found.sort { $0.number < $1.number }
     let ids = choice.filter.newest(of: found).map(\.id)
     if session.options.flag("dry-run") {

@@ -101,6 +101,16 @@ final class Session {
     }
   }
 
+  /// The id of a job that another one is to run after.
+  func parent(_ word: String) throws(DocumentError) -> String {
+    let key = DocumentKey.after.rawValue
+    do {
+      return try find(word).state.id
+    } catch {
+      throw DocumentError(key, Failure(error).message)
+    }
+  }
+
   /// Does something for each of several words, goes on after a failure, and returns the
   /// exit code of the first one.
   func forEach(_ words: [String], _ body: (String) throws -> Void) -> Int32 {

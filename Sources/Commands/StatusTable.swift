@@ -17,6 +17,7 @@ enum StatusTable {
     case .waiting where state.isWaitingForFiles: next = "a file"
     case .waiting(let until), .backoff(_, let until): next = local(until, zone)
     case .queued: next = "now"
+    case .awaiting: next = "another job"
     case .held, .starting, .running, .succeeded, .failed, .cancelled, .expired: next = "-"
     }
     var phase = state.phase.word.rawValue
@@ -30,8 +31,8 @@ enum StatusTable {
   private static func outcome(_ state: JobState) -> String {
     if let last = state.lastOutcome { return last.summary }
     switch state.phase {
-    case .expired(let reason), .cancelled(let reason): return reason
-    case .held, .waiting, .queued, .starting, .running, .backoff, .succeeded, .failed: return "-"
+    case .expired(let reason), .cancelled(let reason), .failed(let reason): return reason
+    case .held, .awaiting, .waiting, .queued, .starting, .running, .backoff, .succeeded: return "-"
     }
   }
 

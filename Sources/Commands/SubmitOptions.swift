@@ -82,6 +82,11 @@ enum SubmitOptions {
       .misfireGrace, .text,
       .value("misfire-grace", "D", help: "So late is still on time; default 60s.")),
     row(
+      .overlap, .text,
+      .value(
+        "overlap", "queue|skip|replace",
+        help: "What becomes of firings during a run; default queue.")),
+    row(
       .daysOfWeekToRun, .texts,
       .value("day", "DAY", repeats: true, help: "Only on this day, SUN to SAT or 1 to 7.")),
     row(
@@ -120,6 +125,11 @@ enum SubmitOptions {
     row(
       .locks, .texts,
       .value("lock", "NAME", repeats: true, help: "Never run beside a job with this lock.")),
+    row(
+      .after, .texts,
+      .value(
+        "after", "ID[:WHEN]", repeats: true,
+        help: "Run after this job: WHEN is success, failure or any; default success.")),
     row(.hold, .flag, .flag("hold", short: "H", help: "Wait for `jobrun release`.")),
     row(
       .purgeDays, .text,

@@ -80,12 +80,20 @@ extension Daemon {
     putOff.remove(id)
     let state = stored.state
     if state.isExec, !state.phase.isFinal { return try lookAtExec(stored, at: now) }
+    if state.spec.overlap == .replace, let change = try replaceRun(stored, at: now) {
+      return Pending(change: change, action: .none)
+    }
     guard let attempt = state.phase.liveAttempt else {
       if state.phase.isFinal { return Pending(change: StateChange(stored, state), action: .none) }
+      if case .awaiting = state.phase, let change = try seeParents(stored, at: now) {
+        return Pending(change: change, action: .none)
+      }
       table.register(state, now: now)
       return nil
     }
     if let known = engine.attempt(of: id), known.isSame(as: attempt) {
+      // It may have another document.
+      if state.spec.overlap == .replace { table.register(state, now: now) }
       return try watchOver(stored, attempt, at: now)
     }
     table.register(state, now: now)
@@ -143,7 +151,7 @@ extension Daemon {
         return nil
       }
       log.info("run \(attempt.run), attempt \(attempt.attempt) is still running", job: id)
-      return try decide(stored, .supervised, at: now).map { Pending(change: $0, action: .none) }
+      return try watchOver(stored, attempt, at: now)
     case .launch:
       return try relaunch(stored, attempt, at: now)
     case .giveUp(let kind):
@@ -226,7 +234,7 @@ extension Daemon {
       // A failed sync is another matter: nobody knows what the disk holds then.
       case .system(let problem) where problem.isShortage && problem.call != "fsync":
         holdBack(problem, job: "state.lock")
-      case .system, .refused, .damaged, .exists, .differs: throw error
+      case .system, .refused, .damaged, .exists, .differs, .invalid: throw error
       }
       for item in pending { turnDown(item) }
       putAside(pending.map(\.change.next.id))
@@ -243,6 +251,10 @@ extension Daemon {
         let entries = HistoryEntry.entries(from: item.change.basis.state, to: next)
         decided.append(Decided(item: item, entries: entries, ready: table.readySince(next.id)))
         table.register(next, now: now)
+        // The supervisor has to be told, once the request is durable.
+        if next.cancelRequest != nil, item.change.basis.state.cancelRequest == nil {
+          dirty.insert(next.id)
+        }
       case .stale:
         turnDown(item)
         dirty.insert(next.id)

@@ -108,7 +108,15 @@ public final class Daemon {
       throw .system(error)
     }
     notice.configMark = spool.configMark()
-    table = JobTable(try spool.config())
+    table = JobTable(
+      try spool.config(),
+      replacement: { [zones] state in
+        // Most jobs need no schedule to be made for this.
+        guard state.spec.overlap == .replace, let schedule = try? zones.schedule(state.spec) else {
+          return nil
+        }
+        return state.replacement(schedule)
+      })
     lock.tell(notice)
     for note in spool.notes { log.warning(note) }
   }
@@ -145,6 +153,7 @@ public final class Daemon {
       }
     }
     dirty.formUnion(table.ring(now: now))
+    dirty.formUnion(table.takeBereaved())
     if !aside.isEmpty, Clock.boot.milliseconds >= asideUntil {
       dirty.formUnion(aside)
       aside = []
@@ -172,8 +181,11 @@ public final class Daemon {
     }
     try commit(pending, at: now)
     if mayStart, !isPaused { try recordDue(at: now) }
+    dirty.formUnion(table.takeBereaved())
     if isScanned, !isPaused {
-      try ifThereIsRoom { () throws(SpoolError) in try housekeeping.step(spool, log, at: now) }
+      try ifThereIsRoom { () throws(SpoolError) in
+        try housekeeping.step(spool, log, at: now, isKept: table.isAwaited)
+      }
     }
     endShortage()
     counting.writeIfDue(spool)

@@ -126,7 +126,7 @@ public final class ExecutedJob {
         if case .signal = latest { return latest }
         return passedOn == nil ? .cancelled(reason: reason) : latest
       case .succeeded, .failed, .expired: return latest
-      case .held, .waiting, .starting, .running:
+      case .held, .awaiting, .waiting, .starting, .running:
         // This process alone starts it, and nobody can hold it.
         throw SpoolError.damaged(
           path: "jobs/\(id).json", reason: "somebody else has changed it: \(state.phase.word)")

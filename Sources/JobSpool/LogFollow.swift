@@ -159,7 +159,9 @@ public final class LogFollow {
     switch state.phase {
     case .queued(let attempt), .backoff(let attempt, _), .held(let attempt?):
       attempt.directoryName
-    case .held(nil), .waiting, .starting, .running, .succeeded, .failed, .cancelled, .expired: nil
+    case .held(nil), .awaiting, .waiting, .starting, .running, .succeeded, .failed, .cancelled,
+      .expired:
+      nil
     }
   }
 
@@ -171,7 +173,7 @@ public final class LogFollow {
       .running(let attempt):
       return attempt.run > run
     case .held(let attempt): return attempt.map { $0.run > run } ?? true
-    case .waiting, .succeeded, .failed, .cancelled, .expired: return state.runs >= run
+    case .awaiting, .waiting, .succeeded, .failed, .cancelled, .expired: return state.runs >= run
     }
   }
 

@@ -150,7 +150,7 @@ extension Spool {
     for result in try submit(new, at: Spool.now, ifAbsent: true) {
       switch result {
       // Its id follows from this version: it was submitted before a crash.
-      case .submitted, .present, .failed(.differs): break
+      case .submitted, .present, .redefined, .failed(.differs): break
       case .failed(let error): throw error
       }
     }

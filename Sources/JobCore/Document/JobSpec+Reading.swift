@@ -85,6 +85,7 @@ extension JobDocument {
     try spec.readStart(fields)
     try spec.readTime(fields, zone: zone)
     try spec.readFiles(fields, fault: context.patternFault)
+    try spec.readOverlap(fields)
     try spec.readRecords(fields, zone: zone)
     self.spec = spec
   }

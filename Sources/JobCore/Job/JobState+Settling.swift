@@ -65,9 +65,14 @@ extension JobState {
   /// - Parameter ranUntil: the end of the run that kept it busy, if there was one.
   mutating func settle(_ schedule: Schedule, at now: Instant, ranUntil: Instant? = nil) {
     if scheduleEnded { return finish(schedule, at: now) }
+    if !openParents.isEmpty {
+      phase = .awaiting
+      return
+    }
     if spec.fileTrigger != nil {
       return settleForFiles(schedule, at: now, hasRun: ranUntil != nil)
     }
+    if let ranUntil { skipOverlaps(schedule, until: ranUntil, at: now) }
     guard schedule.isRecurring else { return settleSingle(at: now, schedule) }
     guard let next = schedule.next(after: cursor) else { return finish(schedule, at: now) }
     // Firings up to here should have begun by now.
@@ -94,7 +99,7 @@ extension JobState {
       // It is to run now, whenever that is: no rule for instants has a say, only its window.
       if let end = schedule.end, end < now { return finish(schedule, at: now) }
       scheduleEnded = true
-      return fire(Firing(instant: submittedAt))
+      return fire(Firing(instant: max(submittedAt, cursor)))
     }
     let due = start + startDelay
     let isLate = now - due > spec.misfireGrace
@@ -161,12 +166,14 @@ extension JobState {
       ? schedule.next(after: after, through: through)
       : schedule.latest(after: after, through: through)
     guard let chosen else {
-      skipFirings(schedule, through: horizon, because: reason)
+      skipFirings(schedule, through: horizon, because: reason, at: now)
       return settle(schedule, at: now)
     }
-    skipFirings(schedule, through: after, because: reason)
+    skipFirings(schedule, through: after, because: reason, at: now)
     let isBusy = busyThrough.map { chosen.instant <= $0 } ?? false
-    let because = isBusy ? "the run before was busy" : missing
+    let busy =
+      spec.overlap == .replace ? "the run before was stopped for it" : "the run before was busy"
+    let because = isBusy ? busy : missing
     let count = schedule.count(
       after: cursor, through: chosen.instant, limit: JobState.countLimit)
     decide(
@@ -177,7 +184,7 @@ extension JobState {
           + "\(because); one run stands for them",
       at: now)
     fire(chosen)
-    skipFirings(schedule, through: horizon, because: reason)
+    skipFirings(schedule, through: horizon, because: reason, at: now)
   }
 
   /// Why what was missed is not made up now, if it is not.
@@ -203,7 +210,7 @@ extension JobState {
       let tooOld = backlog.removeLast()
       skipFirings(
         schedule, through: tooOld.instant,
-        because: "only the latest \(Misfire.longestBacklog) are made up")
+        because: "only the latest \(Misfire.longestBacklog) are made up", at: now)
     }
     guard let first = backlog.popLast() else { return settle(schedule, at: now) }
     let more = backlog.isEmpty ? "" : "; \(backlog.count) more after it"
@@ -220,19 +227,19 @@ extension JobState {
 
   /// Passes over the firings up to an instant, on record.
   mutating func skipFirings(
-    _ schedule: Schedule, through now: Instant, because: String
+    _ schedule: Schedule, through last: Instant, because: String, at now: Instant
   ) {
     guard !scheduleEnded, schedule.isRecurring, spec.fileTrigger == nil,
-      let last = schedule.latest(after: cursor, through: now)
+      let latest = schedule.latest(after: cursor, through: last)
     else {
       return
     }
-    let count = schedule.count(after: cursor, through: now, limit: JobState.countLimit)
+    let count = schedule.count(after: cursor, through: last, limit: JobState.countLimit)
     decide(
       .skipped,
-      "\(JobState.counted(count)) firing(s) up to \(last.instant.rfc3339) skipped: \(because)",
+      "\(JobState.counted(count)) firing(s) up to \(latest.instant.rfc3339) skipped: \(because)",
       at: now)
-    cursor = last.instant
+    cursor = latest.instant
   }
 
   /// Nothing is left to do: the last outcome decides.

@@ -21,23 +21,36 @@ extension JobState {
     state.isExec = isExec
     state.knownFiles = inheritance?.knownFiles ?? []
     state.decide(.submitted, "submitted", at: now)
-    let isOver = spec.endDate.map { $0 < now } ?? false
-    if spec.runImmediately, !isOver {
-      let attempt = Attempt(run: 1, scheduledAt: now, origin: .immediate)
-      state.decide(.due, "at once: runImmediately", at: now)
-      // A job without quartzDef has one run in all, and this is it.
-      if spec.runOnce || !schedule.isRecurring { state.scheduleEnded = true }
-      state.phase = .queued(attempt)
-      if spec.hold { state.phase = .held(attempt) }
-    } else if !spec.hold {
-      state.settle(schedule, at: now)
-    }
-    if spec.hold { state.decide(.held, "submitted on hold", at: now) }
+    state.settleAsNew(schedule, at: now)
     return state
   }
 
+  /// Finds the phase of a job whose document has just come.
+  mutating func settleAsNew(_ schedule: Schedule, at now: Instant) {
+    if spec.after.isEmpty, let attempt = immediateAttempt(schedule, at: now) {
+      phase = spec.hold ? .held(attempt) : .queued(attempt)
+    } else if spec.hold {
+      phase = .held(nil)
+    } else {
+      settle(schedule, at: now)
+    }
+    if spec.hold { decide(.held, "submitted on hold", at: now) }
+  }
+
+  /// `runImmediately`: the run that begins at once; nil if there is none.
+  mutating func immediateAttempt(_ schedule: Schedule, at now: Instant) -> Attempt? {
+    let isOver = spec.endDate.map { $0 < now } ?? false
+    guard spec.runImmediately, !isOver else { return nil }
+    decide(.due, "at once: runImmediately", at: now)
+    // A job without quartzDef has one run in all, and this is it.
+    if spec.runOnce || !schedule.isRecurring { scheduleEnded = true }
+    return Attempt(run: runs + 1, scheduledAt: now, origin: .immediate)
+  }
+
   /// The state after an event, its revision one higher.
-  /// - Parameter who: the one who asked for it; what is decided now carries the name.
+  /// - Parameters:
+  ///   - who: the one who asked for it; what is decided now carries the name.
+  ///   - schedule: of the job; of its new document, if it gets one.
   /// - Throws: `Refusal` if the event is not possible in this phase.
   public func applying(
     _ event: JobEvent, by who: String? = nil, schedule: Schedule, at now: Instant
@@ -48,14 +61,16 @@ extension JobState {
     }
     switch event {
     case .due: try next.becomeDue(schedule, at: now)
-    case .launch: try next.launch(at: now)
+    case .launch: try next.launch(schedule, at: now)
     case .supervised: try next.becomeSupervised(at: now)
     case .ended(let record): try next.end(record, schedule, at: now)
     case .cancel(let request): try next.cancel(request, schedule, at: now)
     case .retire(let reason): try next.retire(reason, schedule, at: now)
+    case .parents(let sights): try next.take(sights, schedule, at: now)
     case .rerun: try next.rerun(schedule, at: now)
     case .files(let seen): try next.take(seen, schedule, at: now)
     case .fetched(let fetch): try next.take(fetch, schedule, at: now)
+    case .redefine(let spec): try next.redefine(spec, schedule, at: now)
     case .abandoned(let record, let reason):
       try next.beAbandoned(record, because: reason, schedule, at: now)
     case .hold: try next.hold(at: now)
@@ -76,18 +91,24 @@ extension JobState {
     case .waiting(let until) where until <= now:
       if isLooking(schedule, at: now) { throw Refusal("it waits for files") }
       settle(schedule, at: now)
-    case .backoff(let attempt, let until) where until <= now:
+    case .starting, .running, .backoff:
+      if replaceRun(schedule, at: now) { return }
+      guard case .backoff(let attempt, let until) = phase else {
+        throw Refusal("it waits for no instant")
+      }
+      if until > now { throw Refusal("it is not due yet") }
       phase = .queued(attempt)
-    case .waiting, .backoff:
+    case .waiting:
       throw Refusal("it is not due yet")
-    case .held, .queued, .starting, .running, .succeeded, .failed, .cancelled, .expired:
+    case .held, .awaiting, .queued, .succeeded, .failed, .cancelled, .expired:
       throw Refusal("it waits for no instant")
     }
   }
 
-  private mutating func launch(at now: Instant) throws(Refusal) {
+  private mutating func launch(_ schedule: Schedule, at now: Instant) throws(Refusal) {
     switch phase {
-    case .queued(var attempt):
+    case .queued(let queued):
+      var attempt = newest(queued, schedule, at: now)
       attempt.launches = 1
       runs = max(runs, attempt.run)
       attempts = attempt.attempt
@@ -101,7 +122,7 @@ extension JobState {
       attempt.launches += 1
       phase = .starting(attempt)
       decide(.started, "launch \(attempt.launches): no supervisor had taken hold", at: now)
-    case .held, .waiting, .backoff, .succeeded, .failed, .cancelled, .expired:
+    case .held, .awaiting, .waiting, .backoff, .succeeded, .failed, .cancelled, .expired:
       throw Refusal("no attempt is due")
     }
   }
@@ -160,7 +181,7 @@ extension JobState {
         Outcome(
           .cancelled(reason: request.explanation), of: attempt, startedAt: nil, endedAt: now),
         schedule, at: now)
-    case .held, .waiting:
+    case .held, .awaiting, .waiting:
       if request.onlyRun { throw Refusal("no run of it is under way; leave --run out") }
       finishCancelled(request, at: now)
     case .succeeded, .failed, .cancelled, .expired:
@@ -176,7 +197,7 @@ extension JobState {
       settle(schedule, at: now)
     }
     switch phase {
-    case .held, .waiting:
+    case .held, .awaiting, .waiting:
       finishCancelled(CancelRequest(at: now, reason: reason), at: now)
     // A retry belongs to its run.
     case .queued, .starting, .running, .backoff:
@@ -198,6 +219,7 @@ extension JobState {
     case .succeeded, .failed, .cancelled, .expired: break
     case .waiting:
       if !schedule.isRecurring { throw Refusal("it has not run yet: it starts by itself") }
+    case .awaiting: throw Refusal("it has not run yet: it waits for other jobs")
     case .held: throw Refusal("it is held: release it")
     case .queued, .starting, .running, .backoff:
       throw Refusal("a run of it is under way: \(phase.word.rawValue)")
@@ -207,6 +229,7 @@ extension JobState {
     }
     finishedAt = nil
     cancelRequest = nil
+    forgetUnmetParents()
     phase = .queued(Attempt(run: runs + 1, scheduledAt: now, origin: .rerun, file: lastFile))
     let file = lastFile.map { " for \($0.place)" } ?? ""
     decide(.rerun, "run \(runs + 1) on request\(file)", at: now)
@@ -214,7 +237,7 @@ extension JobState {
 
   private mutating func hold(at now: Instant) throws(Refusal) {
     switch phase {
-    case .waiting: phase = .held(nil)
+    case .awaiting, .waiting: phase = .held(nil)
     case .queued(let attempt), .backoff(let attempt, _): phase = .held(attempt)
     case .starting, .running:
       holdRequested = true
@@ -230,17 +253,17 @@ extension JobState {
     switch phase {
     case .held(let attempt?):
       decide(.released, "released: run \(attempt.run) goes on", at: now)
-      skipFirings(schedule, through: now - startDelay, because: "the job was held")
+      skipFirings(schedule, through: now - startDelay, because: "the job was held", at: now)
       phase = .queued(attempt)
     case .held(nil):
       decide(.released, "released", at: now)
-      skipFirings(schedule, through: now - startDelay, because: "the job was held")
+      skipFirings(schedule, through: now - startDelay, because: "the job was held", at: now)
       settle(schedule, at: now)
     case .starting, .running:
       guard holdRequested else { throw Refusal("it is not held") }
       holdRequested = false
       decide(.released, "released before the hold took effect", at: now)
-    case .waiting, .queued, .backoff, .succeeded, .failed, .cancelled, .expired:
+    case .awaiting, .waiting, .queued, .backoff, .succeeded, .failed, .cancelled, .expired:
       throw Refusal("it is not held")
     }
   }

@@ -9,7 +9,7 @@ public struct JobState: Hashable, Sendable {
   public let id: String
   /// Small number for people to type.
   public let number: Int
-  public let spec: JobSpec
+  public internal(set) var spec: JobSpec
   public let submittedAt: Instant
   /// Counts the changes of this state; the higher one of two copies is the truth.
   public internal(set) var revision = 1
@@ -42,6 +42,8 @@ public struct JobState: Hashable, Sendable {
   public internal(set) var fileTrouble: String?
   /// The file of the latest run that had one.
   public internal(set) var lastFile: TriggerFile?
+  /// How the jobs have ended that it runs after, as far as that was seen.
+  public internal(set) var parents: [String: ParentEnd] = [:]
   /// `jobrun exec` has it: that process alone starts its attempts, and no daemon does.
   public internal(set) var isExec = false
   /// When a final phase was reached.
@@ -85,6 +87,7 @@ public struct JobState: Hashable, Sendable {
     switch phase {
     case .held(let attempt):
       return attempt.map { "held; run \($0.run) starts on release" } ?? "held"
+    case .awaiting: return waitForParents()
     case .waiting(let until):
       let last = lastOutcome.map { "; last: \($0.summary)" } ?? ""
       if let wait = waitForFiles(until: until) { return wait + last }

@@ -1,0 +1,61 @@
+// Firings that come due while the job is busy, by the rule of its `overlap`.
+
+extension JobState {
+  /// When a firing comes due that is to stop the run under way, or to take the place of the next
+  /// attempt; nil if none is.
+  public func replacement(_ schedule: Schedule) -> Instant? {
+    guard spec.overlap == .replace, !scheduleEnded, cancelRequest == nil, !holdRequested else {
+      return nil
+    }
+    switch phase {
+    case .starting, .running, .backoff:
+      return schedule.next(after: cursor).map { $0.instant + startDelay }
+    case .held, .awaiting, .waiting, .queued, .succeeded, .failed, .cancelled, .expired:
+      return nil
+    }
+  }
+
+  /// A firing has come due during a run: `replace` stops that.
+  /// - Returns: false if none has, or the rule is another one.
+  mutating func replaceRun(_ schedule: Schedule, at now: Instant) -> Bool {
+    guard let due = replacement(schedule), due <= now,
+      let firing = schedule.latest(after: cursor, through: now - startDelay)
+    else { return false }
+    let reason = "replaced by the firing of \(firing.instant.rfc3339)"
+    if case .backoff(let attempt, _) = phase {
+      decide(
+        .cancelled, "attempt \(attempt.attempt) of run \(attempt.run) is given up: \(reason)",
+        at: now)
+      settle(schedule, at: now, ranUntil: now)
+    } else {
+      cancelRequest = CancelRequest(at: now, reason: reason, onlyRun: true)
+      decide(.cancelled, "run asked to stop: \(reason)", at: now)
+    }
+    return true
+  }
+
+  /// The attempt that begins now in place of a queued one: with `replace`, that of the latest firing
+  /// that has come due since. It would be stopped at once otherwise.
+  mutating func newest(_ attempt: Attempt, _ schedule: Schedule, at now: Instant) -> Attempt {
+    guard spec.overlap == .replace, !scheduleEnded,
+      let firing = schedule.latest(after: cursor, through: now - startDelay)
+    else { return attempt }
+    let run = attempt.attempt == 1 ? attempt.run : attempt.run + 1
+    decide(
+      .skipped,
+      "what was due at \(attempt.scheduledAt.rfc3339) had not begun: "
+        + "replaced by the firing of \(firing.instant.rfc3339)", at: now)
+    cursor = firing.instant
+    return Attempt(
+      run: run, scheduledAt: firing.instant, origin: .schedule, rule: firing.rule?.rawValue)
+  }
+
+  /// With `skip`, passes over what came due up to the end of a run.
+  mutating func skipOverlaps(_ schedule: Schedule, until end: Instant, at now: Instant) {
+    guard spec.overlap == .skip else { return }
+    // What comes due in the moment a run ends has not been in its way.
+    let last = Instant(milliseconds: min(end, now).milliseconds - 1) - startDelay
+    skipFirings(
+      schedule, through: last, because: "run \(lastOutcome?.run ?? runs) was under way", at: now)
+  }
+}
