@@ -12,7 +12,8 @@ extension Spool {
     let run = (try? run(state.id, directoryName: attempt.directoryName)) ?? nil
     let seen = try? run?.observe(boot: "")
     if case .record(let record)? = seen?.exit {
-      return (try? state.applying(.ended(record), schedule: schedule, at: now)) ?? state
+      return (try? state.applying(.ended(record), schedule: schedule, hooks: wantedHooks, at: now))
+        ?? state
     }
     guard let seen, seen.isLocked else {
       // Nobody is at work on it. If that is because its end was recorded, and the records cleared
@@ -21,9 +22,11 @@ extension Spool {
         return current(newer, zones: zones, at: now)
       }
       guard seen?.isStarted == true else { return state }
-      return (try? state.applying(.supervised, schedule: schedule, at: now)) ?? state
+      return (try? state.applying(.supervised, schedule: schedule, hooks: wantedHooks, at: now))
+        ?? state
     }
     guard seen.isStarted else { return state }
-    return (try? state.applying(.supervised, schedule: schedule, at: now)) ?? state
+    return (try? state.applying(.supervised, schedule: schedule, hooks: wantedHooks, at: now))
+      ?? state
   }
 }

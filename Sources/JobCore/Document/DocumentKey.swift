@@ -39,6 +39,8 @@ public enum DocumentKey: String, CaseIterable, Sendable {
   case priority
   case needs
   case locks
+  case hooks
+  case expect
   case hold
   case purgeDays
   case canReRun

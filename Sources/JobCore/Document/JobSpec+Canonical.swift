@@ -75,6 +75,8 @@ extension JobSpec {
     } else if !locks.isEmpty {
       put(.locks, .array(locks.map { .string($0) }))
     }
+    if !hooks.isEmpty { put(.hooks, hooks.json) }
+    put(.expect, expectation?.json)
     put(.hold, flag: hold)
     if purgeDays != JobSpec.defaultPurgeDays { put(.purgeDays, .number(JSONNumber(purgeDays))) }
     put(.canReRun, flag: canReRun, default: true)

@@ -99,6 +99,10 @@ public struct JobSpec: Hashable, Sendable {
   public var needs: [String: Int] = [:]
   /// Names of which no two runs have the same at once.
   public var locks: [String] = []
+  /// Commands that are told of what happens to it.
+  public var hooks = Hooks()
+  /// What its runs should be like; nil: nobody has said.
+  public var expectation: Expectation?
   public var hold = false
   /// Days that a finished job is kept.
   public var purgeDays = JobSpec.defaultPurgeDays

@@ -21,6 +21,8 @@ public enum JobEvent: Hashable, Sendable {
   case files(FilesSeen)
   /// The file of the queued attempt has been seen to.
   case fetched(FileFetch)
+  /// The hooks of an event have ended.
+  case hooked(HookEnd)
   case hold
   case release
 }

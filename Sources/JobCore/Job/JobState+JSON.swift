@@ -30,6 +30,8 @@ extension JobState {
     }
     members["fileTrouble"] = fileTrouble.map { .string($0) }
     members["lastFile"] = lastFile?.json
+    if !pendingHooks.isEmpty { members["pendingHooks"] = .array(pendingHooks.map(\.json)) }
+    if hookSerial > 0 { members["hookSerial"] = .number(JSONNumber(hookSerial)) }
     members["finishedAt"] = finishedAt.map { .string($0.rfc3339) }
     members["phase"] = .string(phase.word.rawValue)
     switch phase {
@@ -51,7 +53,7 @@ extension JobState {
     "format", "id", "number", "revision", "job", "submittedAt", "runs", "attempts", "cursor",
     "scheduleEnded", "holdRequested", "cancelRequest", "history", "decisions", "outputs",
     "percentCompleted", "progressText", "finishedAt", "phase", "attempt", "nextRun", "reason",
-    "knownFiles", "fileTrouble", "lastFile",
+    "knownFiles", "fileTrouble", "lastFile", "pendingHooks", "hookSerial",
   ]
 
   /// Reads a state file.
@@ -113,6 +115,10 @@ extension JobState {
     lastFile = try fields.members["lastFile"].map { json throws(RecordError) in
       try TriggerFile(json, field: "lastFile")
     }
+    pendingHooks = try fields.array("pendingHooks").map { json throws(RecordError) in
+      try PendingHook(json, field: "pendingHooks")
+    }
+    hookSerial = try fields.optionalInteger("hookSerial") ?? 0
     for (key, value) in fields.members where !JobState.known.contains(key) {
       unknown[key] = value
     }

@@ -34,10 +34,13 @@ extension JobState {
   }
 
   /// The state after an event, its revision one higher.
-  /// - Parameter who: the one who asked for it; what is decided now carries the name.
+  /// - Parameters:
+  ///   - who: the one who asked for it; what is decided now carries the name.
+  ///   - hooks: events that hooks of the spool want to be told of.
   /// - Throws: `Refusal` if the event is not possible in this phase.
   public func applying(
-    _ event: JobEvent, by who: String? = nil, schedule: Schedule, at now: Instant
+    _ event: JobEvent, by who: String? = nil, schedule: Schedule, hooks: Set<HookEvent> = [],
+    at now: Instant
   ) throws(Refusal) -> JobState {
     var next = self
     switch event {
@@ -50,9 +53,11 @@ extension JobState {
     case .rerun: try next.rerun(schedule, at: now)
     case .files(let seen): try next.take(seen, schedule, at: now)
     case .fetched(let fetch): try next.take(fetch, schedule, at: now)
+    case .hooked(let end): try next.take(end, at: now)
     case .hold: try next.hold(at: now)
     case .release: try next.release(schedule, at: now)
     }
+    next.noteEvents(since: self, wanted: hooks, at: now)
     next.revision += 1
     if let who {
       let new = next.decisions.lastIndex { $0 == decisions.last }.map { $0 + 1 } ?? 0

@@ -42,6 +42,10 @@ public struct JobState: Hashable, Sendable {
   public internal(set) var fileTrouble: String?
   /// The file of the latest run that had one.
   public internal(set) var lastFile: TriggerFile?
+  /// Events that hooks have not been told of yet, oldest first.
+  public internal(set) var pendingHooks: [PendingHook] = []
+  /// The serial number of the latest event that hooks were to be told of; 0 before the first.
+  public internal(set) var hookSerial = 0
   /// When a final phase was reached.
   public internal(set) var finishedAt: Instant?
   /// Keys of newer versions, kept as they are.
@@ -61,8 +65,12 @@ public struct JobState: Hashable, Sendable {
     self.cursor = cursor
   }
 
-  mutating func decide(_ kind: Decision.Kind, _ reason: String, at now: Instant) {
-    decisions.append(Decision(at: now, kind, reason))
+  mutating func decide(
+    _ kind: Decision.Kind, _ reason: String, missed: Bool = false, at now: Instant
+  ) {
+    var decision = Decision(at: now, kind, reason)
+    decision.isMissed = missed
+    decisions.append(decision)
     if decisions.count > JobState.historyLimit { decisions.removeFirst() }
   }
 

@@ -95,7 +95,7 @@ extension RequestHandler {
     .id, .model, .name, .values, .quartzDef, .timeZone, .startDate, .endDate, .runOnce,
     .runImmediately, .dst, .misfire, .misfireGrace, .daysOfWeekToRun, .blackout, .jitter,
     .retryCount, .retryDelay, .retryBackoff, .retryMaxDelay, .queue, .priority, .hold, .worker,
-    .description, .createdBy, .category, .subCategory, .clientRequestId, .labels,
+    .expect, .description, .createdBy, .category, .subCategory, .clientRequestId, .labels,
   ]
 
   /// Sees that a document is one that whoever may only run things can submit.
