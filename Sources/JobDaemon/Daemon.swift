@@ -169,10 +169,8 @@ public final class Daemon {
       pending += try dispatch(at: now)
     }
     try commit(pending, at: now)
-    if mayStart, !isPaused {
-      try recordDue(at: now)
-      hooks.step(poller)
-    }
+    if mayStart, !isPaused { try recordDue(at: now) }
+    hooks.step(poller, mayStart: mayStart && !isPaused)
     if isScanned, !isPaused {
       try ifThereIsRoom { () throws(SpoolError) in try housekeeping.step(spool, log, at: now) }
     }

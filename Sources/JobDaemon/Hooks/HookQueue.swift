@@ -98,9 +98,14 @@ struct HookQueue {
     if let next { alarms.set(id, number: job.number, at: next) } else { alarms.clear(id) }
   }
 
+  /// Puts what has waited long enough where it is taken from.
+  mutating func ring(at boot: Int64) {
+    while let id = alarms.pop(now: boot) { stand(id, at: boot) }
+  }
+
   /// Takes the hook that is to run now; it is out of here until it has ended.
   mutating func pop(at boot: Int64) -> Work? {
-    while let id = alarms.pop(now: boot) { stand(id, at: boot) }
+    ring(at: boot)
     while first < ready.count {
       let id = ready[first]
       first += 1

@@ -72,10 +72,13 @@ final class HookRuns {
     queue.takeEnded(at: Clock.boot.milliseconds, limit: limit)
   }
 
-  /// Stops those whose time is over, and starts those whose time has come.
-  func step(_ poller: borrowing Poller) {
+  /// Stops those whose time is over, and starts those whose time has come, if any may start.
+  func step(_ poller: borrowing Poller, mayStart: Bool = true) {
     let boot = Clock.boot.milliseconds
     for item in running.values { item.process.checkTime(at: boot) }
+    // Also if none may start: an alarm that nobody takes would go off for ever.
+    queue.ring(at: boot)
+    if !mayStart { return }
     while running.count < HookRuns.most, let work = queue.pop(at: boot) { start(work, poller) }
   }
 
