@@ -64,7 +64,7 @@ enum CheckCommand {
       }
     }
     if words.isEmpty || name != nil { try lookAtAll(&check, named: name, spool, session) }
-    if check.hasLive { lookForDaemon(&check, spool) }
+    if check.needsDaemon { lookForDaemon(&check, spool) }
   }
 
   private static func lookAtAll(

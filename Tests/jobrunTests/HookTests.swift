@@ -168,6 +168,24 @@ import Testing
     }
   }
 
+  @Test func ofExecAreToldByItOrByTheDaemon() async throws {
+    try await JobrunFixture.with { spool in
+      let alone = try await spool.jobrun(
+        "exec", "--id", "a", "--on-start", HookTests.tell, "--on-failure", HookTests.tell, "--",
+        "false")
+      #expect(alone.code == 1)
+      #expect(spool.lines("told") == ["onStart false 1.1", "onFailure false 1.1"])
+      #expect(spool.names("jobs") == [] && spool.names("done") == ["a.json"])
+      #expect(try await spool.jobrun("check", "--name", "false").code == 2)
+      let daemon = try await spool.daemon()
+      let watched = try await spool.jobrun("exec", "--on-success", HookTests.tell, "--", "true")
+      #expect(watched.code == 0)
+      try await eventually { spool.names("jobs") == [] }
+      #expect(spool.lines("told").dropFirst(2) == ["onSuccess true 1.1"])
+      try await daemon.end()
+    }
+  }
+
   @Test func runWhereTheJobDoesOrWhereTheyCan() async throws {
     try await JobrunFixture.with { spool in
       _ = try await spool.shell("mkdir gone")

@@ -18,10 +18,11 @@ public struct Check: Sendable {
   /// How many jobs are checked.
   public var count: Int { single.count + recurring.count }
 
-  /// Whether anything is left to do about any of the jobs.
-  public var hasLive: Bool {
-    single.values.contains { !$0.state.isFinished }
-      || recurring.contains { !$0.state.isFinished }
+  /// Whether a daemon has something left to do about any of the jobs.
+  public var needsDaemon: Bool {
+    (recurring + single.values).contains { job in
+      !job.state.isFinished && (!job.state.isExec || job.state.phase.isFinal)
+    }
   }
 
   /// Adds a job. Those whose runs are jobs of their own count together, by name, where something is

@@ -23,6 +23,9 @@ public enum JobEvent: Hashable, Sendable {
   case fetched(FileFetch)
   /// The hooks of an event have ended.
   case hooked(HookEnd)
+  /// The `jobrun exec` that has the job will do no more for it: it is gone, or has given up.
+  /// - Parameter record: how the live attempt ended, if that is on record.
+  case abandoned(ExitRecord?, reason: String)
   case hold
   case release
 }

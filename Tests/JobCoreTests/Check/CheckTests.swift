@@ -106,7 +106,8 @@ import Testing
   @Test func findsHooksThatAreNotTold() throws {
     var life = try Life(#""hooks":{"onStart":"a","onSuccess":"a"}"#, at: "10:00")
     try life.run()
-    #expect(try check([life], at: "11:00").findings.isEmpty && check([life], at: "11:00").hasLive)
+    #expect(
+      try check([life], at: "11:00").findings.isEmpty && check([life], at: "11:00").needsDaemon)
     #expect(
       try check([life], at: "11:01").findings.map(\.message) == [
         "onStart of 2026-03-02T10:00:00.000Z has not been told"
