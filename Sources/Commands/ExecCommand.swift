@@ -12,7 +12,7 @@ enum ExecCommand {
     .name, .id, .values, .environment, .workingDirectory, .umask, .stdin, .successfulReturnCodes,
     .retryCount, .retryDelay, .retryBackoff, .retryMaxDelay, .maxExecutionTime, .minExecutionTime,
     .killGrace, .leftovers, .maxOutputBytes, .locks, .purgeDays, .description, .createdBy,
-    .category, .subCategory, .clientRequestId, .labels,
+    .category, .subCategory, .clientRequestId, .labels, .hooks, .expect,
   ]
 
   static let verb = Program.Verb(

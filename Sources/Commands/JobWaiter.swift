@@ -9,12 +9,13 @@ final class JobWaiter {
   private let session: Session
   private let watch: FileWatch
   private let poller: Poller
+  private var isWatchingHooks = false
 
   init(_ session: Session) throws {
     self.session = session
     watch = try FileWatch()
     poller = try Poller()
-    // Every end of a job moves its file to done/, whoever writes it.
+    // The end of a job without hooks moves its file to done/, whoever writes it.
     _ = try watch.add(path: "\(try session.spool().path)/done", for: [.movedIn])
     try poller.add(watch.descriptor, token: 0)
   }
@@ -55,6 +56,12 @@ final class JobWaiter {
     let spool = try session.spool()
     guard let stored = try spool.job(id)?.state else {
       throw Failure("job \(id) is gone", ExitCode.noSuchJob)
+    }
+    if !isWatchingHooks, !stored.spec.hooks.isEmpty || !spool.wantedHooks.isEmpty {
+      isWatchingHooks = true
+      // A job that has ended stays in jobs/ until its hooks have been told.
+      _ = try watch.add(path: "\(spool.path)/jobs", for: [.movedIn])
+      return try look(id)
     }
     if let attempt = stored.phase.liveAttempt {
       // Without a daemon only the supervisor tells of an end: exit.json gets its name.

@@ -23,7 +23,8 @@ public enum Program {
     ChangeCommand.rerun, ChangeCommand.hold, ChangeCommand.release, LogsCommand.verb,
     ArtifactsCommand.verb, EventsCommand.verb, WaitCommand.verb, NextCommand.verb,
     SimulateCommand.verb, QueueCommand.verb, LockCommand.verb, PurgeCommand.verb, FsckCommand.verb,
-    MetricsCommand.verb, ProvisionCommand.verb, ImportCommand.verb, ServeCommand.verb,
+    CheckCommand.verb, MetricsCommand.verb, ProvisionCommand.verb, ImportCommand.verb,
+    ServeCommand.verb,
     CompletionCommand.verb,
   ]
 

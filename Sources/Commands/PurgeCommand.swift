@@ -115,6 +115,12 @@ enum PurgeCommand {
         "it has not ended, and is \(stored.state.phase.word.rawValue); cancel it first",
         ExitCode.notPossible)
     }
+    if !stored.state.isFinished {
+      throw Failure(
+        "its hooks have not been told yet (\(stored.state.pendingHooks.count) event(s)); a daemon "
+          + "tells them",
+        ExitCode.notPossible)
+    }
     // A crash came between the end and the move to done/, and no daemon has come by since.
     if stored.place == .jobs { _ = try session.spool().commit([StateChange(stored, stored.state)]) }
     return stored.state

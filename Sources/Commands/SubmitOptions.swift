@@ -22,6 +22,10 @@ enum SubmitOptions {
     case pairs
     /// `name=number` pairs, or `name` for 1.
     case amounts
+    /// Lines for the shell, for one event.
+    case hooks(HookEvent)
+    /// `name=value` pairs, several of them with commas between.
+    case members
     /// `name=value`, or `name` to copy it from the environment.
     case variables
   }
@@ -130,6 +134,18 @@ enum SubmitOptions {
       .value(
         "after", "ID[:WHEN]", repeats: true,
         help: "Run after this job: WHEN is success, failure or any; default success.")),
+    row(.hooks, .hooks(.onStart), hook("start", "has begun")),
+    row(.hooks, .hooks(.onSuccess), hook("success", "has succeeded")),
+    row(.hooks, .hooks(.onFailure), hook("failure", "has failed for good")),
+    row(.hooks, .hooks(.onRetry), hook("retry", "is tried again")),
+    row(
+      .hooks, .hooks(.onMissed),
+      .value("on-missed", "LINE", repeats: true, help: "The same when firings were missed.")),
+    row(
+      .expect, .members,
+      .value(
+        "expect", "KEY=VALUE[,...]", repeats: true,
+        help: "For `jobrun check`: every=25h, maxDuration=1h, minBytes=1.")),
     row(.hold, .flag, .flag("hold", short: "H", help: "Wait for `jobrun release`.")),
     row(
       .purgeDays, .text,
@@ -154,6 +170,11 @@ enum SubmitOptions {
       .value("label", "NAME=VALUE", repeats: true, help: "A label; recorded only.")),
   ]
 
+  private static func hook(_ event: String, _ what: String) -> Option {
+    .value(
+      "on-\(event)", "LINE", repeats: true, help: "Line for /bin/sh -c when a run \(what).")
+  }
+
   private static func row(_ key: DocumentKey, _ form: Form, _ option: Option) -> Row {
     Row(key: key, form: form, option: option)
   }
@@ -175,6 +196,9 @@ enum SubmitOptions {
   private static func option(for field: String) -> Option? {
     rows.first {
       if case .member(let name) = $0.form { return field == "\($0.key.rawValue).\(name)" }
+      if case .hooks(let event) = $0.form {
+        return field.hasPrefix("\($0.key.rawValue).\(event.rawValue)")
+      }
       return false
     }?
     .option
@@ -200,6 +224,14 @@ enum SubmitOptions {
         var object = members[row.key.rawValue]?.object ?? JSONObject()
         object[member] = .string(value)
         members[row.key.rawValue] = .object(object)
+      case .hooks(let event):
+        let lines = options.values(name)
+        if lines.isEmpty { break }
+        var object = members[row.key.rawValue]?.object ?? JSONObject()
+        object[event.rawValue] =
+          lines.count == 1
+          ? .string(lines[0]) : .array(lines.map { .object(["command": .string($0)]) })
+        members[row.key.rawValue] = .object(object)
       case .flag:
         if options.flag(name) { members[row.key.rawValue] = true }
       case .not:
@@ -213,6 +245,7 @@ enum SubmitOptions {
         if !values.isEmpty {
           members[row.key.rawValue] = .array(values.map { .number(JSONNumber($0)) })
         }
+      case .members: put(try options.values(name, as: list).flatMap(\.self), row.key)
       case .pairs: put(try options.values(name, as: pair), row.key)
       case .amounts: put(try options.values(name, as: amount), row.key)
       case .variables: put(try options.values(name, as: variable), row.key)
@@ -226,6 +259,17 @@ enum SubmitOptions {
       return .failure(BadValue("must be NAME=VALUE"))
     }
     return .success((String(text[..<equals]), String(text[text.index(after: equals)...])))
+  }
+
+  private static let list = OptionValue<[(String, String)]> { text in
+    var pairs: [(String, String)] = []
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      switch pair.parse(String(part)) {
+      case .success(let one): pairs.append(one)
+      case .failure(let fault): return .failure(fault)
+      }
+    }
+    return .success(pairs)
   }
 
   private static let amount = OptionValue<(String, String)> { text in

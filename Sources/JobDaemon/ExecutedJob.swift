@@ -96,7 +96,19 @@ public final class ExecutedJob {
     // Last: its readers may take their time, and nobody else waits for that.
     try run?.passRest()
     try run?.takeLateOutput()
+    tellHooks()
     return end
+  }
+
+  /// Runs the hooks that wait, unless a daemon is there to do that.
+  private func tellHooks() {
+    if spool.hasDaemon() { return }
+    do {
+      try HookDelivery.deliverAll(of: id, in: spool, zones: zones)
+    } catch {
+      // They wait in the state for whoever comes next.
+      manner.say("its hooks have not been told: \(words(for: error))")
+    }
   }
 
   /// Ends the job as far as that can still be written; the rest follows from the owner being gone.
@@ -287,7 +299,8 @@ public final class ExecutedJob {
       next = try spool.change(id) { state in
         before = state
         let schedule = try zones.schedule(state.spec)
-        let next = try state.applying(event, schedule: schedule, at: instant ?? now)
+        let next = try state.applying(
+          event, schedule: schedule, hooks: spool.wantedHooks, at: instant ?? now)
         if let prepare, let attempt = next.phase.liveAttempt { try prepare(next, attempt) }
         return next
       }

@@ -186,7 +186,8 @@ extension Spool {
         let state = stored.state
         if let schedule = try? zones.schedule(state.spec),
           let next = try? current(state, zones: zones, at: now)
-            .applying(event, by: plan.provisionedBy, schedule: schedule, at: now)
+            .applying(
+              event, by: plan.provisionedBy, schedule: schedule, hooks: wantedHooks, at: now)
         {
           changes.append(StateChange(stored, next))
         } else if let place = state.spec.plan {

@@ -173,7 +173,7 @@ extension Spool {
         if place == .done, live.contains(id) { findings.append(.double(id: id)) }
         do throws(SpoolError) {
           guard let state = try job(id, in: place)?.state else { continue }
-          if place == .jobs, state.phase.isFinal { findings.append(.ended(id: id)) }
+          if place == .jobs, state.isFinished { findings.append(.ended(id: id)) }
           if place == .jobs || !live.contains(id) { numbers[state.number, default: []].append(id) }
         } catch .damaged(_, let reason) {
           let source: QuarantineSource = place == .jobs ? .jobs : .done

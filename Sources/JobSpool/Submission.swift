@@ -157,7 +157,8 @@ extension Spool {
         inheritance: new[index].inheritance, isExec: new[index].isExec)
       // Parents that have ended may be purged before anybody looks.
       if case .after(let sights) = births[index],
-        let next = try? state.applying(.parents(sights), schedule: new[index].schedule, at: now)
+        let next = try? state.applying(
+          .parents(sights), schedule: new[index].schedule, hooks: wantedHooks, at: now)
       {
         state = next
       }

@@ -41,6 +41,8 @@ public enum DocumentKey: String, CaseIterable, Sendable {
   case needs
   case locks
   case after
+  case hooks
+  case expect
   case hold
   case purgeDays
   case canReRun

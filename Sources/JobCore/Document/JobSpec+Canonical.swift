@@ -77,6 +77,8 @@ extension JobSpec {
       put(.locks, .array(locks.map { .string($0) }))
     }
     if !after.isEmpty { put(.after, .array(after.map { .string($0.text) })) }
+    if !hooks.isEmpty { put(.hooks, hooks.json) }
+    put(.expect, expectation?.json)
     put(.hold, flag: hold)
     if purgeDays != JobSpec.defaultPurgeDays { put(.purgeDays, .number(JSONNumber(purgeDays))) }
     put(.canReRun, flag: canReRun, default: true)

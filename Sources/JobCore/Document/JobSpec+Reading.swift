@@ -290,6 +290,12 @@ extension JobSpec {
     subCategory = try fields.text(.subCategory)
     clientRequestId = try fields.text(.clientRequestId, numbers: true)
     labels = try fields.texts(.labels)
+    if let json = fields[.hooks] {
+      hooks = try Hooks(json, field: DocumentKey.hooks.rawValue)
+    }
+    expectation = try fields[.expect].map { json throws(DocumentError) in
+      try Expectation(json, field: DocumentKey.expect.rawValue)
+    }
     plan = try fields[.plan].map { json throws(DocumentError) in
       try PlanReference(json, field: DocumentKey.plan.rawValue)
     }

@@ -103,6 +103,10 @@ public struct JobSpec: Hashable, Sendable {
   public var locks: [String] = []
   /// What it runs after.
   public var after: [Parent] = []
+  /// Commands that are told of what happens to it.
+  public var hooks = Hooks()
+  /// What its runs should be like; nil: nobody has said.
+  public var expectation: Expectation?
   public var hold = false
   /// Days that a finished job is kept.
   public var purgeDays = JobSpec.defaultPurgeDays

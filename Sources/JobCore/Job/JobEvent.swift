@@ -25,6 +25,8 @@ public enum JobEvent: Hashable, Sendable {
   case fetched(FileFetch)
   /// Its document is to be another one.
   case redefine(JobSpec)
+  /// The hooks of an event have ended.
+  case hooked(HookEnd)
   /// The `jobrun exec` that has the job will do no more for it: it is gone, or has given up.
   /// - Parameter record: how the live attempt ended, if that is on record.
   case abandoned(ExitRecord?, reason: String)

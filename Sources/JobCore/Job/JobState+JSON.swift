@@ -35,6 +35,8 @@ extension JobState {
       members["parents"] = .object(
         JSONObject(parents.map { ($0.key, .string($0.value.rawValue)) }))
     }
+    if !pendingHooks.isEmpty { members["pendingHooks"] = .array(pendingHooks.map(\.json)) }
+    if hookSerial > 0 { members["hookSerial"] = .number(JSONNumber(hookSerial)) }
     members["finishedAt"] = finishedAt.map { .string($0.rfc3339) }
     members["phase"] = .string(phase.word.rawValue)
     switch phase {
@@ -57,7 +59,7 @@ extension JobState {
     "format", "id", "number", "revision", "job", "submittedAt", "runs", "attempts", "cursor",
     "scheduleEnded", "holdRequested", "cancelRequest", "history", "decisions", "outputs",
     "percentCompleted", "progressText", "finishedAt", "phase", "attempt", "nextRun", "reason",
-    "knownFiles", "fileTrouble", "lastFile", "parents", "exec",
+    "knownFiles", "fileTrouble", "lastFile", "parents", "exec", "pendingHooks", "hookSerial",
   ]
 
   /// Reads a state file.
@@ -121,6 +123,10 @@ extension JobState {
       try TriggerFile(json, field: "lastFile")
     }
     parents = try JobState.parents(fields)
+    pendingHooks = try fields.array("pendingHooks").map { json throws(RecordError) in
+      try PendingHook(json, field: "pendingHooks")
+    }
+    hookSerial = try fields.optionalInteger("hookSerial") ?? 0
     for (key, value) in fields.members where !JobState.known.contains(key) {
       unknown[key] = value
     }

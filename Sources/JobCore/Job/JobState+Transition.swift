@@ -51,9 +51,11 @@ extension JobState {
   /// - Parameters:
   ///   - who: the one who asked for it; what is decided now carries the name.
   ///   - schedule: of the job; of its new document, if it gets one.
+  ///   - hooks: events that hooks of the spool want to be told of.
   /// - Throws: `Refusal` if the event is not possible in this phase.
   public func applying(
-    _ event: JobEvent, by who: String? = nil, schedule: Schedule, at now: Instant
+    _ event: JobEvent, by who: String? = nil, schedule: Schedule, hooks: Set<HookEvent> = [],
+    at now: Instant
   ) throws(Refusal) -> JobState {
     var next = self
     if isExec, event == .rerun || event == .hold || event == .release {
@@ -71,11 +73,13 @@ extension JobState {
     case .files(let seen): try next.take(seen, schedule, at: now)
     case .fetched(let fetch): try next.take(fetch, schedule, at: now)
     case .redefine(let spec): try next.redefine(spec, schedule, at: now)
+    case .hooked(let end): try next.take(end, at: now)
     case .abandoned(let record, let reason):
       try next.beAbandoned(record, because: reason, schedule, at: now)
     case .hold: try next.hold(at: now)
     case .release: try next.release(schedule, at: now)
     }
+    next.noteEvents(since: self, wanted: hooks, at: now)
     next.revision += 1
     if let who {
       let new = next.decisions.lastIndex { $0 == decisions.last }.map { $0 + 1 } ?? 0

@@ -44,6 +44,10 @@ public struct JobState: Hashable, Sendable {
   public internal(set) var lastFile: TriggerFile?
   /// How the jobs have ended that it runs after, as far as that was seen.
   public internal(set) var parents: [String: ParentEnd] = [:]
+  /// Events that hooks have not been told of yet, oldest first.
+  public internal(set) var pendingHooks: [PendingHook] = []
+  /// The serial number of the latest event that hooks were to be told of; 0 before the first.
+  public internal(set) var hookSerial = 0
   /// `jobrun exec` has it: that process alone starts its attempts, and no daemon does.
   public internal(set) var isExec = false
   /// When a final phase was reached.
@@ -65,8 +69,12 @@ public struct JobState: Hashable, Sendable {
     self.cursor = cursor
   }
 
-  mutating func decide(_ kind: Decision.Kind, _ reason: String, at now: Instant) {
-    decisions.append(Decision(at: now, kind, reason))
+  mutating func decide(
+    _ kind: Decision.Kind, _ reason: String, missed: Bool = false, at now: Instant
+  ) {
+    var decision = Decision(at: now, kind, reason)
+    decision.isMissed = missed
+    decisions.append(decision)
     if decisions.count > JobState.historyLimit { decisions.removeFirst() }
   }
 

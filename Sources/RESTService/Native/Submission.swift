@@ -96,7 +96,7 @@ extension RequestHandler {
     .runImmediately, .dst, .misfire, .misfireGrace, .overlap, .daysOfWeekToRun, .blackout, .jitter,
     .retryCount, .retryDelay, .retryBackoff, .retryMaxDelay, .queue, .priority, .after, .hold,
     .worker,
-    .description, .createdBy, .category, .subCategory, .clientRequestId, .labels,
+    .expect, .description, .createdBy, .category, .subCategory, .clientRequestId, .labels,
   ]
 
   /// Sees that a document is one that whoever may only run things can submit.
