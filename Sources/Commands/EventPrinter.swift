@@ -51,8 +51,8 @@ struct EventPrinter {
     let cells = [String(entry.number), entry.name, decision.kind.rawValue].map(StatusTable.clean)
     var line = StatusTable.local(decision.at, zone)
     for (column, cell) in cells.enumerated() {
-      widths[column] = max(widths[column], cell.count)
-      line += "  " + cell + String(repeating: " ", count: widths[column] - cell.count)
+      widths[column] = max(widths[column], TerminalText.width(cell))
+      line += "  " + TerminalText.padded(cell, to: widths[column])
     }
     let by = decision.by.map { " (by \($0))" } ?? ""
     return "\(line)  \(StatusTable.visible(decision.reason + by))"

@@ -8,7 +8,8 @@ import RESTService
 /// What jobs have to be like.
 struct JobFilter {
   private(set) var selection = JobSelection()
-  private var limit: Int?
+  /// So many of the newest at most.
+  private(set) var limit: Int?
   /// In the language of the list of background jobs.
   private(set) var condition: BackgroundJobFilter?
 

@@ -102,11 +102,10 @@ enum ProvisionCommand {
       try session.print(JSON.array(plans.map(summary)).prettyText())
       return code
     }
-    let width = plans.map { printable($0.name).count }.max() ?? 0
+    let width = plans.map { TerminalText.width(printable($0.name)) }.max() ?? 0
     for plan in plans {
-      let name = printable(plan.name)
-      let gap = String(repeating: " ", count: width - name.count)
-      try session.print("\(name)\(gap)  \(plan.provisionedAt.rfc3339)  \(counts(plan))")
+      let name = TerminalText.padded(printable(plan.name), to: width)
+      try session.print("\(name)  \(plan.provisionedAt.rfc3339)  \(counts(plan))")
     }
     return code
   }

@@ -61,6 +61,22 @@ final class Session {
   /// The wall clock now.
   var now: Instant { Instant(milliseconds: Clock.real.milliseconds) }
 
+  /// Columns of the terminal that standard output is; nil if it is none: then nothing is cut.
+  var width: Int? {
+    guard Terminal.isTerminal(1) else { return nil }
+    if let size = Terminal.size(1) { return size.columns }
+    let columns = Environment.value("COLUMNS").flatMap { Int($0) } ?? 0
+    return columns > 0 ? columns : Session.usualWidth
+  }
+
+  /// Columns of a terminal that does not tell.
+  private static let usualWidth = 80
+
+  /// Colours, if there are to be any on standard output.
+  var paint: Paint {
+    get throws { Paint(try options.value("color", as: .choice) ?? .auto) }
+  }
+
   /// Prints a line of data.
   func print(_ line: String) throws {
     buffer += line.utf8

@@ -31,6 +31,7 @@ enum WhyCommand {
     let zone = try session.zone()
     let spool = try session.spool()
     let surroundings = try spool.surroundings(zones: session.zones, at: session.now)
+    let paint = try session.paint
     var isFirst = true
     return session.forEach(words) { word in
       let state = spool.current(
@@ -43,15 +44,16 @@ enum WhyCommand {
       }
       if !isFirst { try session.print("") }
       isFirst = false
-      for line in lines(explanation, state, zone) { try session.print(line) }
+      for line in lines(explanation, state, zone, paint) { try session.print(line) }
     }
   }
 
   private static func lines(
-    _ explanation: Explanation, _ state: JobState, _ zone: TimeZoneRules
+    _ explanation: Explanation, _ state: JobState, _ zone: TimeZoneRules, _ paint: Paint
   ) -> [String] {
     let name = StatusTable.visible(state.spec.name)
-    let head = "\(state.number) \(name) (\(state.phase.word.rawValue)): "
+    let phase = state.phase.word
+    let head = "\(state.number) \(name) (\(paint(phase.rawValue, phase.style))): "
     let widest = state.decisions.map(\.kind.rawValue.count).max() ?? 0
     return [head + StatusTable.visible(explanation.sentence)]
       + state.decisions.map { decision in

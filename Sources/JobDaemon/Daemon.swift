@@ -244,7 +244,7 @@ public final class Daemon {
       notifier.reloading()
       readConfig()
     case .child: engine.reapChildren()
-    case .kill, .brokenPipe, .resume: break
+    case .kill, .brokenPipe, .resume, .windowSize: break
     }
   }
 

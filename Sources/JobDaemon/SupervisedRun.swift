@@ -199,7 +199,7 @@ final class SupervisedRun {
       case .terminate, .interrupt, .hangUp:
         // Meant for the command; what comes of it is its own end, not a cancel.
         if ended == nil { Child.send(signal, toGroup: pid) }
-      case .kill, .brokenPipe, .resume: break
+      case .kill, .brokenPipe, .resume, .windowSize: break
       }
     }
     try takeChildren()
