@@ -33,18 +33,26 @@ enum ChangeCommand {
   ) -> Program.Verb {
     Program.Verb(
       syntax: CommandSyntax(
-        verb: name, summary: summary, operands: "ID...", details: details, examples: [example]),
+        verb: name, summary: summary, operands: "ID...", options: [json], details: details,
+        examples: [example]),
       run: { session in
-        let words = try session.options.someOperands("ID")
+        let words = try session.jobWords(session.options.someOperands("ID"))
         return session.forEach(words) { word in try apply(event, to: word, session) }
       })
   }
 
+  /// The option to be told what became of the jobs.
+  static let json = Option.flag(
+    "json", short: "j", help: "Print each job as it stands then, as `status --ndjson` does.")
+
   /// Lets an event act on the job that a word means.
   static func apply(_ event: JobEvent, to word: String, _ session: Session) throws {
     let id = try session.find(word).state.id
-    guard
-      try session.spool().apply(event, to: id, zones: session.zones, at: session.now) != nil
-    else { throw Failure("the job is gone", ExitCode.noSuchJob) }
+    let spool = try session.spool()
+    guard let state = try spool.apply(event, to: id, zones: session.zones, at: session.now) else {
+      throw Failure("the job is gone", ExitCode.noSuchJob)
+    }
+    guard session.options.flag("json") else { return }
+    try session.print(line: spool.view(state, zones: session.zones, at: session.now).json)
   }
 }

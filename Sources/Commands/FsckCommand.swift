@@ -9,7 +9,10 @@ enum FsckCommand {
   static let verb = Program.Verb(
     syntax: CommandSyntax(
       verb: "fsck", summary: "Look through the spool for damage.",
-      options: [.flag("repair", help: "Put in order what a daemon would; needs that none runs.")],
+      options: [
+        .flag("repair", help: "Put in order what a daemon would; needs that none runs."),
+        .flag("json", short: "j", help: "Print one JSON object a line."),
+      ],
       details: """
         Each line says what is wrong and what --repair does about it. Nothing is made up: what \
         cannot be read goes to corrupt/, as it does when a daemon comes by.
@@ -39,9 +42,7 @@ enum FsckCommand {
       findings = findings.filter(later.contains)
     }
     for finding in findings {
-      let remedy = remedy(finding)
-      try session.print(
-        "\(words(finding)); \(finding.isRepairable ? "--repair \(remedy)" : remedy)")
+      try tell(finding, session)
     }
     return findings.allSatisfy(isMended) ? ExitCode.success : ExitCode.failure
   }
@@ -54,18 +55,33 @@ enum FsckCommand {
       do {
         try spool.repair(finding, zones: session.zones, at: session.now)
         done.insert(finding)
-        try session.print("\(words(finding)); repaired: \(remedy(finding))")
+        try tell(finding, isRepaired: true, session)
       } catch {
         session.say("\(words(finding)); not repaired: \(Failure(error).message)")
         code = ExitCode.failure
       }
     }
     for finding in try spool.check(at: session.now) where !isMended(finding) {
-      try session.print("\(words(finding)); \(remedy(finding))")
+      try tell(finding, isLeft: true, session)
       code = ExitCode.failure
     }
     _ = consume lock
     return code
+  }
+
+  /// Prints what is wrong, and what is, was or has to be done about it.
+  private static func tell(
+    _ finding: Finding, isRepaired: Bool = false, isLeft: Bool = false, _ session: Session
+  ) throws {
+    let (words, remedy) = (words(finding), remedy(finding))
+    if session.options.flag("json") {
+      return try session.print(line: [
+        "finding": .string(words), "remedy": .string(remedy),
+        "isRepairable": .bool(finding.isRepairable), "isRepaired": .bool(isRepaired),
+      ])
+    }
+    let way = isRepaired ? "repaired: " : finding.isRepairable && !isLeft ? "--repair " : ""
+    try session.print("\(words); \(way)\(remedy)")
   }
 
   /// What opening the spool has mended already.

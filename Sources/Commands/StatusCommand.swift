@@ -14,6 +14,9 @@ enum StatusCommand {
         .flag("json", short: "j", help: "Print JSON: one object for one ID, else an array."),
         .flag("ndjson", help: "Print one JSON object a line."),
         .flag("ids", help: "Print ids alone, for a command whose ID is -."),
+        .flag(
+          "watch", short: "w",
+          help: "Show what changes, until the jobs that are named have ended."),
       ] + JobFilter.options(phases: Phase.Word.allCases) + [
         .value("tz", "ZONE", help: "Zone of the times in the table; default: $TZ or the system's.")
       ],
@@ -28,6 +31,10 @@ enum StatusCommand {
           "jobrun status --filter \"jobStatus eq 'Failed' and createdBy eq 'ada'\""
         ),
         ("One job, all there is to know:", "jobrun status 12 --json"),
+        (
+          "Another try for all that failed since yesterday:",
+          "jobrun status --phase failed --since yesterday --ids | jobrun rerun -"
+        ),
       ]),
     run: run)
 
@@ -45,16 +52,37 @@ enum StatusCommand {
     return code
   }
 
+  private static func watch(
+    _ operands: [String], _ filter: JobFilter, _ session: Session
+  ) throws -> Int32 {
+    let words = try session.jobWords(operands)
+    var ids: [String] = []
+    let code = session.forEach(words) { ids.append(try session.find($0).state.id) }
+    if !operands.isEmpty, ids.isEmpty { return code }
+    let named = operands.isEmpty ? nil : ids
+    let canDraw = Terminal.isTerminal(1) && Environment.value("TERM") != "dumb"
+    let isPlain = !canDraw || session.options.flag("ndjson")
+    let end =
+      try isPlain
+      ? ChangeLines(session, filter, ids: named).run()
+      : StatusWatch(session, filter, ids: named).run()
+    return code == ExitCode.success ? end : code
+  }
+
   private static func show(_ session: Session) throws -> Int32 {
-    let words = session.options.allOperands
+    let operands = session.options.allOperands
     try session.options.expectAtMostOne(of: "json", "ndjson", "ids")
+    try session.options.expectAtMostOne(of: "watch", "json", "ids")
+    try session.options.expectAtMostOne(of: "watch", "filter")
     let filter = try JobFilter(session)
-    if words.isEmpty {
+    if session.options.flag("watch") { return try watch(operands, filter, session) }
+    if operands.isEmpty {
       let printer = try StatusPrinter(session)
       try FittingJobs(session, filter).forEach(printer.print)
       try printer.finish()
       return ExitCode.success
     }
+    let words = try session.jobWords(operands)
     var views: [JobView] = []
     let daemon = try session.spool().daemonStanding()
     let code = session.forEach(words) { word in
@@ -64,8 +92,8 @@ enum StatusCommand {
           job.state, zones: session.zones, at: session.now, daemon: daemon))
     }
     views = try filter.fitting(views.filter { filter.fits($0.state) }, in: session.spool())
-    let isOne = words.count == 1
-    // Of one job that cannot be shown, there is no array either.
+    let isOne = operands.count == 1 && operands != ["-"]
+    // Of one job that cannot be shown there is no array either.
     if views.isEmpty, isOne || !session.options.flag("json") { return code }
     let printer = try StatusPrinter(session, isOne: isOne)
     try views.forEach(printer.print)

@@ -56,7 +56,7 @@ final class StatusPrinter {
       try session.print(columns.line(view))
       hasLive = hasLive || !view.state.phase.isFinal
     case .ids: try session.print(view.state.id)
-    case .lines: try session.print(String(decoding: view.json.serialized(), as: UTF8.self))
+    case .lines: try session.print(line: view.json)
     case .document: objects.append(view.json)
     }
     let now = Clock.boot.milliseconds
@@ -79,9 +79,9 @@ final class StatusPrinter {
       }
     case .ids, .lines: break
     case .document(isOne: true):
-      for object in objects { try session.print(object.prettyText()) }
+      for object in objects { try session.print(document: object) }
     case .document(isOne: false):
-      try session.print(JSON.array(objects).prettyText())
+      try session.print(document: .array(objects))
     }
   }
 }

@@ -64,7 +64,7 @@ enum SubmitCommand {
     let options = session.options
     _ = try options.value("wait", as: OptionValue<WaitFor>.choice)
     let source = try source(options)
-    var filling = try SubmitOptions.members(options)
+    var filling = try SubmitOptions.members(session)
     if case .command(let words) = source {
       if options.flag("shell"), words.count != 1 {
         throw Failure("--shell takes one line: quote it", ExitCode.usage)

@@ -21,13 +21,13 @@ enum WhyCommand {
         ("Why it has not begun:", "jobrun why backup"),
         (
           "What each job that is due waits for:",
-          "jobrun status --phase queued --ndjson | jq -r .id | xargs jobrun why --json"
+          "jobrun status --phase queued --ids | jobrun why - --json"
         ),
       ]),
     run: run)
 
   private static func run(_ session: Session) throws -> Int32 {
-    let words = try session.options.someOperands("ID")
+    let words = try session.jobWords(session.options.someOperands("ID"))
     let zone = try session.zone()
     let spool = try session.spool()
     let surroundings = try spool.surroundings(zones: session.zones, at: session.now)
@@ -39,8 +39,7 @@ enum WhyCommand {
       let explanation = spool.explanation(
         of: state, in: surroundings, zones: session.zones, at: session.now)
       if session.options.flag("json") {
-        let json = explanation.json(of: state)
-        return try session.print(String(decoding: json.serialized(), as: UTF8.self))
+        return try session.print(line: explanation.json(of: state))
       }
       if !isFirst { try session.print("") }
       isFirst = false
