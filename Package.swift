@@ -12,10 +12,9 @@ let settings: [SwiftSetting] = [
 ]
 
 func library(
-  _ name: String, on dependencies: [Target.Dependency] = [], resources: [Resource]? = nil
+  _ name: String, on dependencies: [Target.Dependency] = [], exclude: [String] = []
 ) -> Target {
-  .target(
-    name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+  .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
 func tests(
@@ -35,9 +34,10 @@ let package = Package(
     library("JobDaemon", on: ["JobSpool", "JobCore", "LinuxIO"]),
     library(
       "RESTService", on: ["Page", "HTTPServer", "JobSpool", "JobCore", "LinuxIO"],
-      resources: [.embedInCode("OpenAPI/schemas.json")]),
-    // The files are in the binary: no folder has to come with it.
-    library("Page", resources: [.embedInCode("Static")]),
+      exclude: ["OpenAPI/schemas.json"]),
+    library("Page", on: ["CFiles"], exclude: ["Static"]),
+    // The files that are left out above, in the binary: no folder has to come with it.
+    .target(name: "CFiles"),
     library("HTTPServer", on: ["LinuxIO"]),
     library("JobSpool", on: ["JobCore", "LinuxIO"]),
     library("JobCore"),

@@ -22,6 +22,7 @@ enum DaemonCommand {
         ),
         .flag("drain", help: "When told to stop, wait for running jobs."),
         .value("log", "text|json", help: "Form of the log on standard error."),
+        logFileOption,
         ServiceUnit.option,
       ],
       details: """
@@ -52,10 +53,12 @@ enum DaemonCommand {
     settings.drain = options.flag("drain")
     settings.logStyle =
       try options.value("log", as: OptionValue<Log.Style>.choice) ?? .text
+    try options.expectAtMostOne(of: logFileOption.name, ServiceUnit.option.name)
     if let unit = try ServiceUnit(session) {
       try session.print(bytes: Array(unit.text.utf8))
       return ExitCode.success
     }
+    settings.logFile = try logFile(options)
     let spool = try session.spool()
     let daemon = try Daemon(spool: spool, options: settings)
     var code = ExitCode.success
@@ -67,6 +70,20 @@ enum DaemonCommand {
       try printer.finish()
     }
     return code
+  }
+
+  /// The option of those whose log can go to a file.
+  static let logFileOption = Option.value(
+    "log-file", "FILE", help: "Write the log to FILE; HUP opens it anew.")
+
+  /// The file that the log goes to from now on; nil if none is named.
+  static func logFile(_ options: ParsedOptions) throws -> LogFile? {
+    guard let path = try options.value(logFileOption.name, as: .nonEmpty) else { return nil }
+    do throws(SystemError) {
+      return try LogFile(path: path)
+    } catch {
+      throw Failure("--log-file: \(error)", ExitCode.cannotCreate)
+    }
   }
 
   /// Submits files as `submit` does. A service that is started again submits its files

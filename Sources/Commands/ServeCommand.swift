@@ -20,6 +20,7 @@ enum ServeCommand {
         .value(
           "agent-name", "NAME", help: "Refuse plans and events that are meant for another agent."),
         .value("log", "text|json", help: "Form of the access log on standard error."),
+        DaemonCommand.logFileOption,
         .value("add-user", "NAME", help: "Add a user to --users, or change one, and leave."),
         .value("roles", "R,...", help: "What the user may do: read, run, provision, admin."),
         ServiceUnit.option,
@@ -60,10 +61,12 @@ enum ServeCommand {
     settings.agentName = try options.value("agent-name", as: .nonEmpty)
     settings.log = try options.value("log", as: OptionValue<AccessLog.Style>.choice) ?? .text
     settings.addresses = try options.values("listen", as: address)
+    try options.expectAtMostOne(of: DaemonCommand.logFileOption.name, ServiceUnit.option.name)
     if let unit = try ServiceUnit(session, paths: ["users": "", "listen": "unix:"]) {
       try session.print(bytes: Array(unit.text.utf8))
       return ExitCode.success
     }
+    settings.logFile = try DaemonCommand.logFile(options)
     settings.inherited = InheritedSockets.take()
     settings.manager = NotifySocket.take()
     let spool = try session.spool()

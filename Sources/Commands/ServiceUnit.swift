@@ -55,7 +55,7 @@ struct ServiceUnit {
       "# \(folder)/\(name).service; then: systemctl\(option) enable --now \(name)",
       "[Unit]",
       "Description=\(isDaemon ? "Jobs" : "REST service") of \(specifierless(spool))",
-      "Documentation=man:jobrun(1)" + (isDaemon ? "" : " man:jobrun-serve(8)"),
+      "Documentation=man:jobrun(1) man:jobrun-\(verb)(8)",
     ]
     // A user's manager mounts nothing.
     if scope == .system { lines.append("RequiresMountsFor=\(word(spool))") }

@@ -72,7 +72,7 @@ public final class Daemon {
   public init(spool: Spool, options: DaemonOptions) throws(SpoolError) {
     self.spool = spool
     self.options = options
-    log = Log(style: options.logStyle)
+    log = Log(style: options.logStyle, file: options.logFile)
     lock = try spool.lockDaemon()
     counting = Counting(spool, log, at: .now)
     do throws(SystemError) {
@@ -240,6 +240,7 @@ public final class Daemon {
         log.info("asked to stop: nothing more is started, \(engine.count) run(s) to wait for")
       }
     case .hangUp:
+      log.reopen()
       nextRescan = 0
       notifier.reloading()
       readConfig()

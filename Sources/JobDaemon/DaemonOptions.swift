@@ -1,7 +1,7 @@
 // What the command line of a daemon says; what is set for its spool stands in config.json.
 
 public import JobCore
-internal import LinuxIO
+public import LinuxIO
 
 /// How a daemon is to behave.
 public struct DaemonOptions: Sendable {
@@ -12,6 +12,8 @@ public struct DaemonOptions: Sendable {
   /// When asked to stop, wait for running jobs.
   public var drain = false
   public var logStyle = Log.Style.text
+  /// The file that the log goes to instead of standard error; HUP opens it anew.
+  public var logFile: LogFile?
 
   /// Scheduled jobs mostly wait, so more slots than processors are usual.
   public static let defaultSlots = max(8, 2 * CurrentProcess.processors)

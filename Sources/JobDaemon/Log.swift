@@ -1,14 +1,14 @@
 // The daemon's log: one line per fact on standard error, for people or as JSON.
 
 internal import JobCore
-internal import LinuxIO
+public import LinuxIO
 
 /// Where facts go.
 public final class Log {
   /// How a line looks.
   public enum Style: String, CaseIterable, Sendable {
-    /// `<6>text`, which journald reads as a priority, when standard error is no terminal;
-    /// without the mark when it is one.
+    /// `<6>text`, which journald reads as a priority; at a terminal without the mark, and in a
+    /// file with the time in its place.
     case text
     /// One JSON object a line.
     case json
@@ -22,11 +22,24 @@ public final class Log {
   }
 
   private let style: Style
+  private let file: LogFile?
   private let isTerminal = Terminal.isTerminal(2)
 
   /// A log on standard error.
-  public init(style: Style = .text) {
+  /// - Parameter file: what standard error is, if it is a file that may be moved away.
+  public init(style: Style = .text, file: LogFile? = nil) {
     self.style = style
+    self.file = file
+  }
+
+  /// Begins a new file, if there is one.
+  func reopen() {
+    guard let file else { return }
+    do throws(SystemError) {
+      try file.reopen()
+    } catch {
+      warning("the log goes on in the old file: \(error)")
+    }
   }
 
   func info(_ text: String, job: String? = nil) { write(.info, text, job) }
@@ -37,7 +50,8 @@ public final class Log {
     var line: [UInt8]
     switch style {
     case .text:
-      let mark = isTerminal ? "" : "<\(level.rawValue)>"
+      let mark =
+        file != nil ? "\(Instant.now.rfc3339) " : isTerminal ? "" : "<\(level.rawValue)>"
       let subject = job.map { "\($0): " } ?? ""
       // One line per fact, whatever the text holds.
       line = Array("\(mark)jobrun: \(subject)\(text)".utf8.map { $0 == 10 ? 32 : $0 })

@@ -10,47 +10,47 @@ public struct PageFile: Sendable {
   /// All of it.
   public let bytes: [UInt8]
 
-  private init(_ path: String, _ contentType: String, _ bytes: [UInt8]) {
+  private init(_ path: String, _ contentType: String, _ name: String) {
     self.path = path
     self.contentType = contentType
-    self.bytes = bytes
+    bytes = EmbeddedFile.bytes(of: name)
   }
 
-  private static func script(_ name: String, _ bytes: [UInt8]) -> PageFile {
-    PageFile("/page/\(name).js", "text/javascript; charset=utf-8", bytes)
+  private static func script(_ name: String) -> PageFile {
+    PageFile("/page/\(name).js", "text/javascript; charset=utf-8", "\(name).js")
   }
 
-  private static func style(_ name: String, _ bytes: [UInt8]) -> PageFile {
-    PageFile("/page/\(name).css", "text/css; charset=utf-8", bytes)
+  private static func style(_ name: String) -> PageFile {
+    PageFile("/page/\(name).css", "text/css; charset=utf-8", "\(name).css")
   }
 
   /// Every file; the document itself is the first one, at `/`.
   public static let all: [PageFile] = [
-    PageFile("/", "text/html; charset=utf-8", PackageResources.index_html),
-    PageFile("/page/icon.svg", "image/svg+xml", PackageResources.icon_svg),
-    style("page", PackageResources.page_css),
-    style("views", PackageResources.views_css),
-    script("actions", PackageResources.actions_js),
-    script("facts", PackageResources.facts_js),
-    script("firings", PackageResources.firings_js),
-    script("header", PackageResources.header_js),
-    script("history", PackageResources.history_js),
-    script("job", PackageResources.job_js),
-    script("jobs", PackageResources.jobs_js),
-    script("key", PackageResources.key_js),
-    script("live", PackageResources.live_js),
-    script("logstream", PackageResources.logstream_js),
-    script("logview", PackageResources.logview_js),
-    script("new", PackageResources.new_js),
-    script("notices", PackageResources.notices_js),
-    script("overview", PackageResources.overview_js),
-    script("parameter", PackageResources.parameter_js),
-    script("route", PackageResources.route_js),
-    script("service", PackageResources.service_js),
-    script("start", PackageResources.start_js),
-    script("time", PackageResources.time_js),
-    script("tree", PackageResources.tree_js),
-    script("words", PackageResources.words_js),
+    PageFile("/", "text/html; charset=utf-8", "index.html"),
+    PageFile("/page/icon.svg", "image/svg+xml", "icon.svg"),
+    style("page"),
+    style("views"),
+    script("actions"),
+    script("facts"),
+    script("firings"),
+    script("header"),
+    script("history"),
+    script("job"),
+    script("jobs"),
+    script("key"),
+    script("live"),
+    script("logstream"),
+    script("logview"),
+    script("new"),
+    script("notices"),
+    script("overview"),
+    script("parameter"),
+    script("route"),
+    script("service"),
+    script("start"),
+    script("time"),
+    script("tree"),
+    script("words"),
   ]
 
   /// Header fields that every file goes out with: names and values.

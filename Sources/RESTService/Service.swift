@@ -22,6 +22,8 @@ public final class Service {
     public var agentName: String?
     /// How lines of the access log look.
     public var log = AccessLog.Style.text
+    /// The file that the log goes to instead of standard error; HUP opens it anew.
+    public var logFile: LogFile?
     /// Who is told how the service fares; nil: nobody.
     public var manager: NotifySocket?
     /// jobrun's own binary, for the helper that checks passwords.
@@ -100,13 +102,15 @@ public final class Service {
       handler.counts.add(record)
       log.note(record)
     }
-    signals = try SignalQueue([.terminate, .interrupt])
+    signals = try SignalQueue([.terminate, .interrupt, .hangUp])
     for address in settings.addresses { addresses.append(try server.listen(on: address)) }
     for number in settings.inherited {
       let address = InheritedSockets.address(of: number)
       if try server.listen(adopting: number), let address { addresses.append(address) }
     }
-    _ = try loop.add(signals.descriptor) { [weak self] _ in self?.stop() }
+    _ = try loop.add(signals.descriptor) { [weak self] _ in
+      self?.takeSignals(settings.logFile, complain)
+    }
   }
 
   /// Finds out who makes a request, and answers those who must not.
@@ -182,9 +186,22 @@ public final class Service {
     set { server.accessLog = newValue }
   }
 
+  /// HUP begins a new log, if there is one, and the others stop the service.
+  private func takeSignals(_ logFile: LogFile?, _ complain: (String) -> Void) {
+    let signals = (try? signals.pending()) ?? []
+    if signals.contains(.hangUp), let logFile {
+      log.flush()
+      do throws(SystemError) {
+        try logFile.reopen()
+      } catch {
+        complain("the log goes on in the old file: \(error)")
+      }
+    }
+    if signals.contains(where: { $0 != .hangUp }) { stop() }
+  }
+
   /// Stops as TERM does.
   func stop() {
-    _ = try? signals.pending()
     if !server.isStopping { manager?.send("STOPPING=1", mustArrive: true) }
     server.stop(grace: Service.stopTime)
   }

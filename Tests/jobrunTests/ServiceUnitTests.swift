@@ -15,7 +15,7 @@ import Testing
     let unit = ServiceUnit(
       verb: verb, scope: .system, program: "/usr/local/bin/jobrun", spool: "/var/spool/jobrun",
       arguments: verb == "serve" ? ["--users=/etc/jobrun/users"] : [])
-    #expect(try ManualPage("jobrun.1").sample("unit \(verb)") + "\n" == unit.text)
+    #expect(try ManualPage("jobrun-daemon.8").sample("unit \(verb)") + "\n" == unit.text)
   }
 
   @Test(arguments: ["daemon", "serve"], ["system", "user"])

@@ -4,6 +4,7 @@
 
 internal import HTTPServer
 internal import JobCore
+internal import Page
 
 /// The description of the service.
 struct OpenAPIDocument {
@@ -11,7 +12,7 @@ struct OpenAPIDocument {
   let version: String
 
   /// The schemas of bodies, by name.
-  static let schemas: JSON = (try? JSON(parsing: PackageResources.schemas_json)) ?? [:]
+  static let schemas: JSON = (try? JSON(parsing: EmbeddedFile.bytes(of: "schemas.json"))) ?? [:]
 
   /// The OpenAPI Object.
   var json: JSON {

@@ -13,9 +13,12 @@ import Testing
   }
 
   private static let shown: [String] = {
-    var lines = ["jobrun.1", "jobrun-api.7", "jobrun-job.5", "jobrun-serve.8", "jobrun-spool.7"]
-      .flatMap(
-        CommandLineTests.lines)
+    var lines = [
+      "jobrun.1", "jobrun-api.7", "jobrun-daemon.8", "jobrun-job.5", "jobrun-serve.8",
+      "jobrun-spool.7",
+    ]
+    .flatMap(
+      CommandLineTests.lines)
     for path in ["README.md", "spool/README.md"] {
       let text = (try? PackageFiles.text(path)) ?? ""
       for block in text.matches(of: /```(sh|console)\n((?s).*?)```/) {

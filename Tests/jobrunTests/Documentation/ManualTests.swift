@@ -192,8 +192,8 @@ import Testing
   @Test(
     .enabled(if: Mandoc.isInstalled, "mandoc is not installed: apt-get install mandoc"),
     arguments: [
-      "jobrun.1", "jobrun-api.7", "jobrun-cron.5", "jobrun-job.5", "jobrun-serve.8",
-      "jobrun-spool.7",
+      "jobrun.1", "jobrun-api.7", "jobrun-cron.5", "jobrun-daemon.8", "jobrun-job.5",
+      "jobrun-serve.8", "jobrun-spool.7",
     ])
   func passesMandocLint(page: String) async throws {
     let path = PackageFiles.root.appending(path: "man/\(page)").path

@@ -10,7 +10,7 @@ import Testing
     "Commands": ["JobDaemon", "RESTService", "HTTPServer", "JobSpool", "JobCore", "LinuxIO"],
     "JobDaemon": ["JobSpool", "JobCore", "LinuxIO"],
     "RESTService": ["Page", "HTTPServer", "JobSpool", "JobCore", "LinuxIO"],
-    "Page": [],
+    "Page": ["CFiles"],
     "HTTPServer": ["LinuxIO"],
     "JobSpool": ["JobCore", "LinuxIO"],
     "JobCore": [],
