@@ -21,7 +21,10 @@ enum CancelCommand {
         """,
       examples: [
         ("With a reason:", "jobrun cancel 12 --reason 'wrong input'"),
-        ("All that wait by the name of load:", "jobrun status --name load --ids | jobrun cancel -"),
+        (
+          "All that wait by the name of load:",
+          "jobrun status --phase waiting --name load --ids | jobrun cancel -"
+        ),
       ]),
     run: run)
 

@@ -47,7 +47,8 @@ enum EventsCommand {
     let usual: Format = !options.flag("json") && Terminal.isTerminal(1) ? .text : .ndjson
     let format = try options.value("format", as: OptionValue<Format>.choice) ?? usual
     let spool = try session.spool()
-    var printer = EventPrinter(session, spool, format: format, isMarked: options.flag("json"), zone: zone)
+    var printer = EventPrinter(
+      session, spool, format: format, isMarked: options.flag("json"), zone: zone)
     guard options.flag("follow") else {
       try printer.print(try EventHistory(spool, since: since))
       return ExitCode.success

@@ -34,11 +34,11 @@ enum FsckCommand {
   }
 
   private static func report(_ spool: Spool, _ session: Session) throws -> Int32 {
-    var findings = try spool.check(at: session.now)
+    var findings = try check(spool, session)
     if !findings.isEmpty, spool.hasDaemon() {
       // What a daemon is doing right now looks like damage; damage looks the same a little later.
       pause(milliseconds: 1000)
-      let later = Set(try spool.check(at: session.now))
+      let later = Set(try check(spool, session))
       findings = findings.filter(later.contains)
     }
     for finding in findings {
@@ -51,7 +51,7 @@ enum FsckCommand {
     let lock = try spool.lockDaemon()
     var done: Set<Finding> = []
     var code = ExitCode.success
-    for finding in try spool.check(at: session.now) where finding.isRepairable {
+    for finding in try check(spool, session) where finding.isRepairable {
       do {
         try spool.repair(finding, zones: session.zones, at: session.now)
         done.insert(finding)
@@ -61,12 +61,19 @@ enum FsckCommand {
         code = ExitCode.failure
       }
     }
-    for finding in try spool.check(at: session.now) where !isMended(finding) {
+    for finding in try check(spool, session) where !isMended(finding) {
       try tell(finding, isLeft: true, session)
       code = ExitCode.failure
     }
     _ = consume lock
     return code
+  }
+
+  private static func check(_ spool: Spool, _ session: Session) throws -> [Finding] {
+    let progress = ProgressLine()
+    session.progress = progress
+    defer { session.progress = nil }
+    return try spool.check(at: session.now) { progress.show($0, "jobs read") }
   }
 
   /// Prints what is wrong, and what is, was or has to be done about it.

@@ -12,7 +12,11 @@ enum LogsCommand {
       options: [
         .flag("stderr", help: "Standard error instead of standard output."),
         .value("run", "N", help: "Run N instead of the latest."),
-        .flag("follow", short: "f", help: "Go on printing until the run has ended."),
+        .flag(
+          "follow", short: "f", help: "Go on printing through retries, until the run has ended."),
+        .flag(
+          "all-runs",
+          help: "With --follow: go on through later runs, until the job has ended."),
         .value("lines", short: "n", "N", help: "Only the last N lines of what is there."),
       ],
       details: "Of a run with several attempts, the latest one's output is printed.",
@@ -26,11 +30,14 @@ enum LogsCommand {
     let name =
       session.options.flag("stderr") ? RunDirectory.Name.stderr : RunDirectory.Name.stdout
     let job = try session.find(word).state
+    if session.options.flag("all-runs"), !session.options.flag("follow") {
+      throw Failure("--all-runs goes with --follow", ExitCode.usage)
+    }
     if session.options.flag("follow") {
       try follow(
         LogFollow(
           try session.spool(), zones: session.zones, job: job.id, run: run, stream: name,
-          lines: lines), session)
+          lines: lines, allRuns: session.options.flag("all-runs")), session)
       return ExitCode.success
     }
     guard let directory = try session.spool().latestAttempt(job.id, run: run) else {

@@ -12,6 +12,8 @@ final class Session {
   let zones = ZoneFiles()
   private var opened: Spool?
   private var buffer: [UInt8] = []
+  /// Something that takes long and says so; other words come in its place.
+  var progress: ProgressLine?
 
   init(verb: String, options: ParsedOptions) {
     self.verb = verb
@@ -104,11 +106,14 @@ final class Session {
   func flush() throws {
     let bytes = buffer
     buffer = []
-    if !bytes.isEmpty { try StandardStream.output.write(bytes) }
+    if bytes.isEmpty { return }
+    progress?.clear()
+    try StandardStream.output.write(bytes)
   }
 
   /// Says something to a person.
   func say(_ text: String) {
+    progress?.clear()
     _ = try? StandardStream.error.write(Array("jobrun \(verb): \(text)\n".utf8))
   }
 

@@ -93,6 +93,8 @@ enum SubmitCommand {
     case .standardInput:
       var input = DocumentInput(context: context, filling: filling)
       StandardStream.input.widenPipe()
+      // Ids that run over the same terminal tell enough.
+      session.progress = ProgressLine(isWanted: !Terminal.isTerminal(1))
       while true {
         let bytes = try StandardStream.input.read(limit: 1 << 20)
         input.append(bytes)
@@ -103,6 +105,7 @@ enum SubmitCommand {
       }
     }
     let code = try submitter.finish()
+    session.progress = nil
     guard options.flag("wait"), !manner.isDry else { return code }
     let answer = try JobWaiter(session).wait(
       for: submitter.submitted, onlyStatus: options.value("wait") != nil)

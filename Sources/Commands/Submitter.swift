@@ -60,6 +60,8 @@ final class Submitter {
   /// Takes all documents that are complete.
   func take(_ input: inout DocumentInput, endOfInput: Bool, from source: String) {
     while let document = input.next(endOfInput: endOfInput) {
+      let count = submitted.count + pending.count
+      session.progress?.show(count, submitted.isEmpty ? "read" : "submitted")
       switch document {
       case .job(let job): add(job)
       case .invalid(let line, let message):

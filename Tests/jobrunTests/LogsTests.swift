@@ -53,6 +53,25 @@ import Testing
     }
   }
 
+  @Test func followsAllRunsUntilTheJobHasEnded() async throws {
+    try await JobrunFixture.with { spool in
+      let daemon = try await spool.daemon()
+      let id = try await spool.submit(
+        "--quartz", "* * * * * ?", "--retry", "1", "--retry-delay", "0", "--shell",
+        "echo $JOBRUN_RUN.$JOBRUN_ATTEMPT; [ $JOBRUN_ATTEMPT = 2 ]")
+      let follower = try spool.start(["logs", "-f", "--all-runs", id])
+      try await eventually { follower.out.hasPrefix("1.1\n1.2\n2.1\n2.2\n3.1\n") }
+      #expect(follower.isRunning)
+      try await spool.jobrun("cancel", id)
+      let done = try await follower.finished()
+      #expect(done.code == 0)
+      // Each once, and in order.
+      #expect(done.lines == done.lines.sorted() && Set(done.lines).count == done.lines.count)
+      #expect(try await spool.jobrun("logs", "--all-runs", id).code == 64)
+      try await daemon.end()
+    }
+  }
+
   @Test func followsAJobThatHasNotBegun() async throws {
     try await JobrunFixture.with { spool in
       let id = try await spool.submit("--hold", "--shell", "echo hi")

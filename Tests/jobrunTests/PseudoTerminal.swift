@@ -16,10 +16,10 @@ final class PseudoTerminal: Sendable {
   private let status = Mutex<Int32?>(nil)
   private let columns: Mutex<Int>
 
-  /// Starts the binary at a terminal of some size.
+  /// Starts the binary, or another program, at a terminal of some size.
   init(
     _ spool: JobrunFixture, _ arguments: [String], columns: Int = 80, rows: Int = 24,
-    environment: [String: String] = [:]
+    environment: [String: String] = [:], program: String = JobrunFixture.binary
   ) throws {
     self.columns = Mutex(columns)
     master = open("/dev/ptmx", O_RDWR | O_NOCTTY)
@@ -46,7 +46,7 @@ final class PseudoTerminal: Sendable {
     sigfillset(&signals)
     posix_spawnattr_setsigdefault(&attributes, &signals)
     let line = "stty cols \(columns) rows \(rows); exec \"$@\""
-    let words = ["/bin/sh", "-c", line, "sh", JobrunFixture.binary] + arguments
+    let words = ["/bin/sh", "-c", line, "sh", program] + arguments
     let variables = [
       "PATH": "/usr/bin:/bin", "HOME": spool.path("home"), "LANG": "C.UTF-8", "TERM": "xterm",
       "TZ": "UTC", "JOBRUN_SPOOL": spool.spool,

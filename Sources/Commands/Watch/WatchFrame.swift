@@ -82,7 +82,9 @@ struct WatchFrame {
     } else {
       parts.append("\(elapsed)")
     }
-    if !view.message.isEmpty { parts.append(view.message) }
+    // What says no more than the phase is left out.
+    let isReported = view.percentCompleted != nil || view.message != view.state.message
+    if isReported || view.state.cancelRequest != nil { parts.append(view.message) }
     let indentation = String(repeating: " ", count: WatchFrame.indentation)
     return plain(indentation + parts.joined(separator: "  "))
   }
