@@ -60,13 +60,17 @@ import Testing
         "--quartz", "* * * * * ?", "--retry", "1", "--retry-delay", "0", "--shell",
         "echo $JOBRUN_RUN.$JOBRUN_ATTEMPT; [ $JOBRUN_ATTEMPT = 2 ]")
       let follower = try spool.start(["logs", "-f", "--all-runs", id])
-      try await eventually { follower.out.hasPrefix("1.1\n1.2\n2.1\n2.2\n3.1\n") }
+      // On a busy machine it may begin with a later one.
+      try await eventually("\(follower.out)") {
+        follower.out.split(separator: "\n").count { $0.hasSuffix(".1") } >= 3
+      }
       #expect(follower.isRunning)
       try await spool.jobrun("cancel", id)
       let done = try await follower.finished()
       #expect(done.code == 0)
       // Each once, and in order.
-      #expect(done.lines == done.lines.sorted() && Set(done.lines).count == done.lines.count)
+      let numbers = done.lines.compactMap { Double($0) }
+      #expect(zip(numbers, numbers.dropFirst()).allSatisfy { $0 < $1 }, "\(done.out)")
       #expect(try await spool.jobrun("logs", "--all-runs", id).code == 64)
       try await daemon.end()
     }

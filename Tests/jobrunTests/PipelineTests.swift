@@ -73,7 +73,7 @@ import Testing
       try spool.write(lines, to: "jobs.ndjson")
       let verbs = [
         "submit - < jobs.ndjson", "status", "status --ids", "status --ndjson",
-        "events --format text", "simulate --to +1d",
+        "events --format text", "next '* * * * * ?' -n 50000",
       ]
       for verb in verbs {
         let done = try await spool.shell(

@@ -113,7 +113,7 @@ private struct TypedInstant {
     }
     var time = TimeOfDay()
     if !scanner.isAtEnd {
-      guard scanner.take(UInt8(ascii: " ")) || scanner.take(UInt8(ascii: "T")) else {
+      guard scanner.take(UInt8(ascii: " ")) else {
         throw error("expected a space and the time of day")
       }
       time = try timeOfDay()
