@@ -54,7 +54,7 @@ final class StatusPrinter {
     case .table(let columns):
       if isFirst { try session.print(columns.head) }
       try session.print(columns.line(view))
-      hasLive = hasLive || !view.state.phase.isFinal
+      hasLive = hasLive || (!view.state.phase.isFinal && !view.state.isExec)
     case .ids: try session.print(view.state.id)
     case .lines: try session.print(line: view.json)
     case .document: objects.append(view.json)
