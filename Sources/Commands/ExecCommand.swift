@@ -43,7 +43,7 @@ enum ExecCommand {
   private static func run(_ session: Session) throws -> Int32 {
     let options = session.options
     let patience = try options.value("lock-timeout", as: .span)
-    var filling = try SubmitOptions.members(options, for: keys)
+    var filling = try SubmitOptions.members(session, for: keys)
     filling[DocumentKey.command.rawValue] = try command(options)
     let context = try session.documentContext()
     let document: JobDocument

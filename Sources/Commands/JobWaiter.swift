@@ -24,8 +24,10 @@ final class JobWaiter {
   /// - Parameters:
   ///   - any: the first job that ends is enough.
   ///   - deadline: milliseconds of the boot clock; then 124.
+  ///   - isPrinting: each job is printed as it ends.
   func wait(
-    for ids: [String], any: Bool = false, onlyStatus: Bool = false, deadline: Int64? = nil
+    for ids: [String], any: Bool = false, onlyStatus: Bool = false, deadline: Int64? = nil,
+    printing isPrinting: Bool = false
   ) throws -> Int32 {
     var open = ids
     var isTold = false
@@ -33,7 +35,13 @@ final class JobWaiter {
     while true {
       for id in open {
         let state = try look(id)
-        if state.phase.isFinal { ended.append(state) }
+        if !state.phase.isFinal { continue }
+        ended.append(state)
+        if isPrinting {
+          let view = try session.spool().view(state, zones: session.zones, at: session.now)
+          try session.print(line: view.json)
+          try session.flush()
+        }
       }
       open.removeAll { id in ended.contains { $0.id == id } }
       if open.isEmpty || (any && !ended.isEmpty) { break }

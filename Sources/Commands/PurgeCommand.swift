@@ -12,6 +12,7 @@ enum PurgeCommand {
       options: JobFilter.options(phases: Phase.Word.allCases.filter(\.isFinal)) + [
         .value("older-than", "D", help: "Only jobs that ended so long ago."),
         .flag("dry-run", help: "Remove nothing; print what would be removed."),
+        .flag("json", short: "j", help: "Print an object for each job instead of its id."),
         .value("tz", "ZONE", help: "Zone of --since; default: $TZ or the system's."),
       ],
       details: """
@@ -52,19 +53,19 @@ enum PurgeCommand {
   }
 
   private static func run(_ session: Session) throws -> Int32 {
-    let words = session.options.allOperands
+    let operands = session.options.allOperands
     let choice = try Choice(session)
-    guard !words.isEmpty || choice.isGiven else {
+    guard !operands.isEmpty || choice.isGiven else {
       throw Failure(
         "say which jobs: an ID, or an option such as --older-than (0 means all that have ended)",
         ExitCode.usage)
     }
     var code = ExitCode.success
     var found: [(number: Int, id: String)] = []
-    if words.isEmpty {
+    if operands.isEmpty {
       found = try all(choice, session)
     } else {
-      code = session.forEach(words) { word in
+      code = session.forEach(try session.jobWords(operands)) { word in
         let state = try settled(session.find(word), session)
         if try choice.fits(state, session) { found.append((state.number, state.id)) }
       }
@@ -78,7 +79,9 @@ enum PurgeCommand {
     found.sort { $0.number < $1.number }
     let ids = choice.filter.newest(of: found).map(\.id)
     if session.options.flag("dry-run") {
-      for id in ids { try session.print(id) }
+      for id in ids {
+        if let job = try session.spool().job(id, in: .done) { try tell(job.state, session) }
+      }
       return code
     }
     for start in stride(from: 0, to: ids.count, by: Spool.purgeBatch) {
@@ -87,6 +90,11 @@ enum PurgeCommand {
       if code == ExitCode.success { code = failed }
     }
     return code
+  }
+
+  private static func tell(_ state: JobState, _ session: Session) throws {
+    guard session.options.flag("json") else { return try session.print(state.id) }
+    try session.print(line: PrintedJSON.brief(state))
   }
 
   /// All finished jobs that fit.
@@ -137,7 +145,7 @@ enum PurgeCommand {
       let failure: Failure
       switch result {
       case .removed:
-        try session.print(job.state.id)
+        try tell(job.state, session)
         continue
       case .stale:
         failure = Failure("it was run again meanwhile", ExitCode.tryAgain)

@@ -76,7 +76,7 @@ enum SubmitCommand {
       throw Failure("--replace and --if-absent exclude each other", ExitCode.usage)
     }
     let source = try source(options)
-    var filling = try SubmitOptions.members(options)
+    var filling = try SubmitOptions.members(session)
     if case .command(let words) = source {
       if options.flag("shell"), words.count != 1 {
         throw Failure("--shell takes one line: quote it", ExitCode.usage)
@@ -108,6 +108,8 @@ enum SubmitCommand {
     case .standardInput:
       var input = DocumentInput(context: context, filling: filling)
       StandardStream.input.widenPipe()
+      // Ids that run over the same terminal tell enough.
+      session.progress = ProgressLine(isWanted: !Terminal.isTerminal(1))
       while true {
         let bytes = try StandardStream.input.read(limit: 1 << 20)
         input.append(bytes)
@@ -118,6 +120,7 @@ enum SubmitCommand {
       }
     }
     let code = try submitter.finish()
+    session.progress = nil
     guard options.flag("wait"), !manner.isDry else { return code }
     let answer = try JobWaiter(session).wait(
       for: submitter.submitted, onlyStatus: options.value("wait") != nil)

@@ -9,6 +9,8 @@ enum SubmitOptions {
   private enum Form {
     /// As text.
     case text
+    /// As text, after what is seen from now has become an instant.
+    case instant
     /// One member of an object.
     case member(String)
     /// A flag that is true when given; `not`: false.
@@ -66,8 +68,8 @@ enum SubmitOptions {
         "quartz", short: "q", "EXPR", repeats: true,
         help: "Quartz expression: sec min hour day month weekday [year].")),
     row(.timeZone, .text, .value("tz", "ZONE", help: "Time zone; default: $TZ or the system's.")),
-    row(.startDate, .text, .value("start", "TIME", help: "First instant of the window.")),
-    row(.endDate, .text, .value("end", "TIME", help: "Last instant of the window.")),
+    row(.startDate, .instant, .value("start", "TIME", help: "First instant of the window.")),
+    row(.endDate, .instant, .value("end", "TIME", help: "Last instant of the window.")),
     row(.runOnce, .flag, .flag("run-once", help: "Only the first firing.")),
     row(.runImmediately, .flag, .flag("run-immediately", help: "One run now, then the schedule.")),
     row(
@@ -152,7 +154,7 @@ enum SubmitOptions {
       .value("purge-days", "N", help: "Keep the finished job so many days; default 30.")),
     row(.canReRun, .not, .flag("no-rerun", help: "Refuse reruns.")),
     row(
-      .maximumDateTimeToExecuteJob, .text,
+      .maximumDateTimeToExecuteJob, .instant,
       .value("rerun-until", "TIME", help: "Refuse reruns after this instant.")),
     row(
       .publishLinkAccessScope, .text,
@@ -207,8 +209,9 @@ enum SubmitOptions {
   /// The members of a document that the options given stand for.
   /// - Parameter keys: the keys that the command has options for.
   static func members(
-    _ options: ParsedOptions, for keys: Set<DocumentKey> = Set(DocumentKey.allCases)
+    _ session: Session, for keys: Set<DocumentKey> = Set(DocumentKey.allCases)
   ) throws -> JSONObject {
+    let options = session.options
     var members = JSONObject()
     func put(_ pairs: [(String, String)], _ key: DocumentKey) {
       if pairs.isEmpty { return }
@@ -219,6 +222,10 @@ enum SubmitOptions {
       switch row.form {
       case .text:
         if let value = options.value(name) { members[row.key.rawValue] = .string(value) }
+      case .instant:
+        if let text = options.value(name) {
+          members[row.key.rawValue] = .string(try instant(text, row.option, session))
+        }
       case .member(let member):
         guard let value = options.value(name) else { break }
         var object = members[row.key.rawValue]?.object ?? JSONObject()
@@ -252,6 +259,24 @@ enum SubmitOptions {
       }
     }
     return members
+  }
+
+  /// A date is the document's to read, in its zone; what is seen from now becomes an instant, in
+  /// the zone of `--tz`, else the default one.
+  private static func instant(
+    _ text: String, _ option: Option, _ session: Session
+  ) throws -> String {
+    if text.dropFirst(4).first == "-", text.first?.isNumber == true { return text }
+    do throws(CivilTimeError) {
+      let zone = try? session.zone()
+      // A zone that is not known is told of by who reads the document.
+      guard let zone else { return session.now.rfc3339 }
+      return try zone.instant(from: text, now: session.now, .ahead).rfc3339
+    } catch {
+      throw Failure(
+        DocumentError(option.longForm, "\"\(printable(text))\" \(error.typedExplanation)").message,
+        ExitCode.badDocument)
+    }
   }
 
   private static let pair = OptionValue<(String, String)> { text in

@@ -69,6 +69,8 @@ final class Submitter {
   /// Takes all documents that are complete.
   func take(_ input: inout DocumentInput, endOfInput: Bool, from source: String) {
     while let document = input.next(endOfInput: endOfInput) {
+      let count = submitted.count + pending.count
+      session.progress?.show(count, submitted.isEmpty ? "read" : "submitted")
       switch document {
       case .job(let job, let line): add(job, from: "\(source)line \(line): ")
       case .invalid(let line, let message):
@@ -138,11 +140,7 @@ final class Submitter {
     submitted.append(state.id)
     guard manner.printsIDs else { return }
     guard manner.printsJSON else { return try session.print(state.id) }
-    let object: JSON = [
-      "id": .string(state.id), "number": .number(JSONNumber(state.number)),
-      "name": .string(state.spec.name), "phase": .string(state.phase.word.rawValue),
-    ]
-    try session.print(String(decoding: object.serialized(), as: UTF8.self))
+    try session.print(line: PrintedJSON.brief(state))
   }
 
   /// Prints what would be submitted.
@@ -168,8 +166,7 @@ final class Submitter {
     members["id"] = job.id.map { .string($0) }
     if case .expired(let reason) = state.phase { members["warning"] = .string(reason) }
     let json = JSON.object(members)
-    try session.print(
-      manner.printsJSON
-        ? String(decoding: json.serialized(), as: UTF8.self) : json.prettyText())
+    if manner.printsJSON { return try session.print(line: json) }
+    try session.print(document: json)
   }
 }

@@ -283,7 +283,7 @@ public final class Daemon {
       notifier.reloading()
       readConfig()
     case .child: engine.reapChildren { hooks.ended($0, poller) }
-    case .kill, .brokenPipe, .resume: break
+    case .kill, .brokenPipe, .resume, .windowSize: break
     }
   }
 

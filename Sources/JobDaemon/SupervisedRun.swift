@@ -214,7 +214,7 @@ final class SupervisedRun {
         // Meant for the command; what comes of it is its own end, not a cancel.
         if ended == nil { Child.send(signal, toGroup: pid) }
         passedOn = signal
-      case .kill, .brokenPipe, .resume: break
+      case .kill, .brokenPipe, .resume, .windowSize: break
       }
     }
     try takeChildren()
