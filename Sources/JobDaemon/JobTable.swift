@@ -23,9 +23,10 @@ struct JobTable {
 
   private struct Entry {
     let request: StartRequest
-    var standing: Standing
     /// When it came into the queue; kept until it is known to do something else than start.
     var readySince: Instant?
+    // Last: behind the others it takes no room of its own.
+    var standing: Standing
   }
 
   private var entries: [String: Entry] = [:]
