@@ -113,6 +113,7 @@ extension Spool {
       }
       for (name, directory) in [
         ("tmp", true), ("new", false), ("models", true), ("plans", true), ("corrupt", false),
+        ("locks", true),
       ] {
         let inner = try Directory(name, in: root)
         try checkMode(inner, name, &findings)

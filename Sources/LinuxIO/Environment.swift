@@ -11,6 +11,19 @@ public enum Environment {
     return String(validatingCString: raw)
   }
 
+  /// All variables whose names and values are UTF-8.
+  public static var all: [String: String] {
+    var all: [String: String] = [:]
+    var next = clinux_environment()
+    while let entry = next?.pointee {
+      if let text = String(validatingCString: entry), let equals = text.firstIndex(of: "=") {
+        all[String(text[..<equals])] = String(text[text.index(after: equals)...])
+      }
+      next = next?.advanced(by: 1)
+    }
+    return all
+  }
+
   /// The home directory: $HOME, else the root directory.
   public static var home: String {
     if let home = value("HOME"), home.hasPrefix("/") { return home }

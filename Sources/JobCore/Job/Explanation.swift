@@ -12,6 +12,8 @@ public struct Explanation: Sendable {
     case daemon(notice: String)
     /// A lock, and the run that has it.
     case lock(String, Surroundings.Holder)
+    /// A lock that somebody has who is no run; nil: who it is is not known.
+    case outsideLock(String, LockRecord?)
     /// Another setting: its queue is paused, or there is not as much as it needs.
     case setting(reason: String)
     /// A free slot of its queue.
@@ -37,7 +39,8 @@ public struct Explanation: Sendable {
     _ state: JobState, _ schedule: Schedule?, in surroundings: Surroundings, at now: Instant
   ) {
     var obstacles: [Obstacle] = []
-    if !state.phase.isFinal, state.phase.liveAttempt == nil {
+    // What `jobrun exec` has waits for no daemon.
+    if !state.phase.isFinal, state.phase.liveAttempt == nil, !state.isExec {
       if !surroundings.hasDaemon { obstacles.append(.noDaemon) }
       if let notice = surroundings.notice { obstacles.append(.daemon(notice: notice)) }
     }
@@ -64,9 +67,12 @@ public struct Explanation: Sendable {
       let rest = until > now ? ", in \((until - now).roughly)" : ""
       sentence =
         "attempt \(attempt.attempt) of \(state.spec.retry.count + 1) begins at "
-        + "\(until.rfc3339)\(rest)\(last)" + Explanation.absence(surroundings)
+        + "\(until.rfc3339)\(rest)\(last)"
+        + (state.isExec ? "" : Explanation.absence(surroundings))
     case .succeeded:
       sentence = "its last run succeeded, and " + Explanation.end(state, schedule)
+    case .failed(let reason) where state.lastOutcome == nil:
+      sentence = "it failed before its first attempt: \(reason)"
     case .failed(let reason):
       sentence =
         "its last run failed (\(reason)) after \(state.attempts) of "
@@ -113,10 +119,10 @@ public struct Explanation: Sendable {
   /// What keeps a job that is due, with a daemon that starts what it can.
   private static func ahead(of state: JobState, _ surroundings: Surroundings) -> [Obstacle] {
     let config = surroundings.config
+    let locks = state.spec.locks.compactMap { surroundings.obstacle(atLock: $0) }
+    if state.isExec { return locks.isEmpty ? [.slot(underWay: 0)] : locks }
     if let reason = config.obstacle(to: state.spec) { return [.setting(reason: reason)] }
-    var found: [Obstacle] = state.spec.locks.compactMap { name in
-      surroundings.holders[name].map { .lock(name, $0) }
-    }
+    var found = locks
     let queue = config.queue(of: state.spec)
     if let slots = config.queues[queue]?.slots, surroundings.underWayIn[queue, default: 0] >= slots
     {
@@ -142,6 +148,9 @@ public struct Explanation: Sendable {
       case .lock(let name, let holder):
         "for lock \"\(name)\": run \(holder.run) of job \(holder.number) (\(holder.name)) has it"
           + (holder.since.map { " since \($0.rfc3339)" } ?? "")
+      case .outsideLock(let name, let record):
+        "for lock \"\(name)\": \(record?.who ?? "somebody") has it"
+          + (record.map { " since \($0.since.rfc3339)" } ?? "")
       case .setting(let reason): "for another setting, since \(reason)"
       case .queue(let name, let slots):
         "for a slot of queue \"\(name)\", which has \(slots), all in use"
@@ -236,6 +245,8 @@ extension Explanation.Obstacle {
     case .time(let until): return ["kind": "time", "until": .string(until.rfc3339)]
     case .file: return ["kind": "file"]
     case .release: return ["kind": "release"]
+    case .outsideLock(let name, let record):
+      return ["kind": "lock", "name": .string(name), "holder": record?.json ?? .object([:])]
     case .lock(let name, let holder):
       var run: JSONObject = [
         "id": .string(holder.id), "number": .number(JSONNumber(holder.number)),
