@@ -147,6 +147,7 @@ struct StatusColumns {
         let time = StatusTable.local(until, zone)
         return hasSeconds ? time : String(time.dropLast(StatusColumns.secondsWidth))
       case .queued: return "now"
+      case .awaiting: return "another job"
       case .held, .starting, .running, .succeeded, .failed, .cancelled, .expired: return "-"
       }
     case .attempts:
@@ -154,8 +155,8 @@ struct StatusColumns {
     case .outcome:
       if let last = state.lastOutcome { return last.summary }
       switch state.phase {
-      case .expired(let reason), .cancelled(let reason): return reason
-      case .held, .waiting, .queued, .starting, .running, .backoff, .succeeded, .failed: return "-"
+      case .expired(let reason), .cancelled(let reason), .failed(let reason): return reason
+      case .held, .awaiting, .waiting, .queued, .starting, .running, .backoff, .succeeded: return "-"
       }
     }
   }

@@ -37,7 +37,8 @@ extension Daemon {
   /// Looks at some of the jobs that are marked.
   func lookAtDirty(at now: Instant) -> [Pending] {
     var pending: [Pending] = []
-    while pending.count < batch, let id = dirty.popFirst() {
+    for _ in 0..<Daemon.slice {
+      guard pending.count < batch, let id = dirty.popFirst() else { break }
       if let decision = alone(id, { try look(id, at: now) }) { pending.append(decision) }
     }
     return pending

@@ -41,7 +41,7 @@ public final class Daemon {
   /// What is told of this daemon.
   var notice = DaemonNotice()
   /// Jobs to be looked at, and the renames of our own whose hints say nothing new.
-  var dirty: Set<String> = []
+  var dirty = LookList()
   /// Decisions on runs that have ended, until the turn that commits them.
   var endings: [Pending] = []
   /// What jobs that wait for files look at, and when.

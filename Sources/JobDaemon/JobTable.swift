@@ -27,11 +27,12 @@ struct JobTable {
 
   private struct Entry {
     let request: StartRequest
-    var standing: Standing
     /// When it came into the queue; kept until it is known to do something else than start.
     var readySince: Instant?
     /// Jobs of whose ends it has to hear.
     var parents: [String] = []
+    // Last: behind the others it takes no room of its own.
+    var standing: Standing
   }
 
   private var entries: [String: Entry] = [:]

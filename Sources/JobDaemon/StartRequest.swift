@@ -2,24 +2,47 @@
 
 internal import JobCore
 
-/// What one job needs to start, and what its place depends on besides the time.
-struct StartRequest: Hashable {
+/// What one job needs to start, and what its place depends on besides the time. There is one for
+/// each live job, and nearly all ask for nothing special: that is kept once, for all of them.
+struct StartRequest: Equatable {
+  private struct Wishes: Equatable {
+    var priority = 0
+    var queue: String?
+    var worker: String?
+    var locks: [String] = []
+    var needs: [String: Int] = [:]
+  }
+
+  private final class Kept: Sendable {
+    let wishes: Wishes
+
+    init(_ wishes: Wishes) { self.wishes = wishes }
+
+    static let none = Kept(Wishes())
+  }
+
   let id: String
   let number: Int
-  let priority: Int
-  let queue: String?
-  let worker: String?
-  let locks: [String]
-  let needs: [String: Int]
+  private let kept: Kept
 
   init(_ state: JobState) {
     id = state.id
     number = state.number
-    priority = state.spec.priority
-    queue = state.spec.queue
-    worker = state.spec.worker
-    locks = state.spec.locks
-    needs = state.spec.needs
+    let spec = state.spec
+    let wishes = Wishes(
+      priority: spec.priority, queue: spec.queue, worker: spec.worker, locks: spec.locks,
+      needs: spec.needs)
+    kept = wishes == Wishes() ? .none : Kept(wishes)
+  }
+
+  var priority: Int { kept.wishes.priority }
+  var queue: String? { kept.wishes.queue }
+  var worker: String? { kept.wishes.worker }
+  var locks: [String] { kept.wishes.locks }
+  var needs: [String: Int] { kept.wishes.needs }
+
+  static func == (left: StartRequest, right: StartRequest) -> Bool {
+    left.id == right.id && left.number == right.number && left.kept.wishes == right.kept.wishes
   }
 }
 

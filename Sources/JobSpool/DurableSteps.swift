@@ -6,11 +6,13 @@
 internal import LinuxIO
 
 /// Files written in tmp/ that have no name of their own yet.
-///
-/// Descriptors of a batch stay open until it is synced, so batches are bounded.
 final class Staging {
-  /// At most so many files at once: half of the smallest usual limit of open files.
+  /// At most so many files at once if each is synced alone: their descriptors stay open until
+  /// then, and this is half of the smallest usual limit.
   static let limit = 400
+  /// At most so many if all are synced together. More would gain nothing, and whoever waits for
+  /// the first waits for all.
+  static let limitTogether = 2000
   /// From so many files on, syncing the whole file system once is faster than syncing each
   /// (measured: 14,000 files a second against 6,000), at the price of waiting for what
   /// other programs have written there.
@@ -18,90 +20,102 @@ final class Staging {
 
   private final class File {
     let name: String
-    let descriptor: Descriptor
-    init(name: String, descriptor: consuming Descriptor) {
+    /// Open until it is synced alone.
+    var descriptor: Descriptor?
+    var isSynced = false
+
+    init(name: String, descriptor: consuming Descriptor?) {
       self.name = name
       self.descriptor = descriptor
     }
   }
 
   private let spool: Spool
-  private var files: [Int: File] = [:]
-  private var synced: [Int: String] = [:]
+  private let syncsTogether: Bool
+  /// By key. A list: to make the first table of a kind takes a process longer than to write a
+  /// file (0.1 ms).
+  private var files: [File?] = []
 
-  private let mayWaitForOthers: Bool
-
-  /// - Parameter mayWaitForOthers: many files may be synced with all that other programs
-  ///   have written to the file system. A daemon must not: that may take seconds.
-  init(_ spool: Spool, mayWaitForOthers: Bool = false) {
+  /// - Parameters:
+  ///   - count: how many files will be written, about.
+  ///   - mayWaitForOthers: many files may be synced with all that other programs have written
+  ///     to the file system. A daemon must not: that may take seconds.
+  init(_ spool: Spool, count: Int = 1, mayWaitForOthers: Bool = false) {
     self.spool = spool
-    self.mayWaitForOthers = mayWaitForOthers
+    syncsTogether = mayWaitForOthers && count >= Staging.manyFiles
   }
 
   // What was not named is of no use to anybody.
   deinit {
-    for file in files.values { _ = try? spool.tmp.remove(file.name) }
-    for name in synced.values { _ = try? spool.tmp.remove(name) }
+    for case let file? in files { _ = try? spool.tmp.remove(file.name) }
   }
 
-  /// Writes a file in tmp/ under a key of the caller's.
+  /// Writes a file in tmp/ under a key of the caller's, who counts them.
   func write(_ bytes: [UInt8], as key: Int) throws(SystemError) {
     let name = spool.temporaryName()
-    let file = File(name: name, descriptor: try spool.tmp.open(name, .createNew))
+    let file = try spool.tmp.open(name, .createNew)
     do {
-      try file.descriptor.write(bytes, at: 0)
+      try file.write(bytes, at: 0)
     } catch {
       _ = try? spool.tmp.remove(name)
       throw SystemError(error.call, spool.tmp.path(of: name), code: error.code)
     }
-    files[key] = file
+    while files.count <= key { files.append(nil) }
+    files[key] = File(name: name, descriptor: syncsTogether ? nil : consume file)
   }
 
   /// Makes every written file durable; calls `failed` for each that is not. A file whose
   /// sync failed is given up: syncing again could report success for lost bytes.
   func sync(failed: (Int, SystemError) -> Void) {
-    if mayWaitForOthers, files.count >= Staging.manyFiles {
+    if syncsTogether {
       do throws(SystemError) {
-        // The directory was opened with the spool, before any of these files was written.
+        // The directory was opened with the spool, before any of these files was written, so
+        // that it hears of errors although the files are closed.
         try spool.tmp.syncFileSystem()
-        for (key, file) in files { synced[key] = file.name }
+        for file in files { file?.isSynced = true }
       } catch {
-        for key in files.keys.sorted() { giveUp(key, error, failed) }
+        for key in files.indices { giveUp(key, error, failed) }
       }
-    } else {
-      if files.count > 1 {
-        for file in files.values { file.descriptor.startWriteBack() }
-      }
-      for key in files.keys.sorted() {
-        do throws(SystemError) {
-          try files[key]?.descriptor.syncData()
-          synced[key] = files[key]?.name
-        } catch {
-          giveUp(key, error, failed)
-        }
+      return
+    }
+    if files.count > 1 {
+      for file in files { file?.descriptor?.startWriteBack() }
+    }
+    for key in files.indices {
+      do throws(SystemError) {
+        try files[key]?.descriptor?.syncData()
+        files[key]?.descriptor = nil
+        files[key]?.isSynced = true
+      } catch {
+        giveUp(key, error, failed)
       }
     }
-    files = [:]
   }
 
   private func giveUp(_ key: Int, _ error: SystemError, _ failed: (Int, SystemError) -> Void) {
     guard let name = files[key]?.name else { return }
+    files[key] = nil
     _ = try? spool.tmp.remove(name)
     failed(key, SystemError(error.call, spool.tmp.path(of: name), code: error.code))
   }
 
+  private func name(_ key: Int) -> String? {
+    guard files.indices.contains(key), let file = files[key], file.isSynced else { return nil }
+    return file.name
+  }
+
   /// Publishes under a new name; an existing name is EEXIST. The directory is not synced.
   func publish(_ key: Int, as name: String, in directory: borrowing Directory) throws(SystemError) {
-    guard let temporary = synced[key] else { return }
+    guard let temporary = self.name(key) else { return }
     try spool.tmp.moveNew(temporary, to: name, in: directory)
-    synced[key] = nil
+    files[key] = nil
   }
 
   /// Replaces what has the name. The directory is not synced.
   func replace(_ key: Int, as name: String, in directory: borrowing Directory) throws(SystemError) {
-    guard let temporary = synced[key] else { return }
+    guard let temporary = self.name(key) else { return }
     try spool.tmp.rename(temporary, to: name, in: directory)
-    synced[key] = nil
+    files[key] = nil
   }
 }
 

@@ -257,14 +257,14 @@ extension Spool {
     return run
   }
 
-  /// Makes the directory of an attempt durable, with the names in it and the path to it. To
-  /// be done before a state calls the attempt live: so a directory that is missing then, or
-  /// has no lock, was removed by somebody, and what ran in it must not run again.
+  /// Makes the directory of an attempt durable, with the names in it and the path to it but for
+  /// its last step, `runs`, which many share. To be done before a state calls the attempt live:
+  /// so a directory that is missing then, or has no lock, was removed by somebody, and what ran
+  /// in it must not run again.
   func syncRun(_ id: String, directoryName: String) throws(SystemError) {
     let job = try Directory(id, in: runs)
     try Directory(directoryName, in: job).sync()
     try job.sync()
-    try runs.sync()
   }
 
   /// Clears an attempt whose outcome stands in the state file. If its supervisor has not

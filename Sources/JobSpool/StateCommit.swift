@@ -59,10 +59,12 @@ extension Spool {
     staging.sync { index, error in failures[index] = error }
     for (index, error) in failures { results[index] = .failed(error) }
 
+    var gainsRuns = false
     for index in range {
       guard case .committed = results[index],
         case .starting(let attempt) = changes[index].next.phase
       else { continue }
+      gainsRuns = true
       do throws(SystemError) {
         try syncRun(changes[index].next.id, directoryName: attempt.directoryName)
       } catch {
@@ -71,6 +73,7 @@ extension Spool {
         if !error.isNotFound && !error.isNoDirectory { results[index] = .failed(error) }
       }
     }
+    if gainsRuns { try spoolCalls { () throws(SystemError) in try runs.sync() } }
 
     var gainsDone = false
     var losesDone = false
@@ -122,7 +125,7 @@ extension Spool {
   public func settleDoubles() throws(SpoolError) -> [String] {
     let finished = Set(try finishedIdentifiers())
     var settled: [String] = []
-    for id in try liveIdentifiers().sorted() where finished.contains(id) {
+    for id in try liveIdentifiers().filter(finished.contains).sorted() {
       let lock = try SpoolLock(.state, of: self)
       do throws(SpoolError) {
         // Read under the lock: outside of it, a move looks like this too.

@@ -46,7 +46,8 @@ extension Spool {
   /// The id in a file name of jobs/ or done/, or nil if it is no such name.
   public static func identifier(fileName: String) -> String? {
     guard fileName.hasSuffix(".json") else { return nil }
-    let id = String(fileName.dropLast(5))
+    // By bytes: to find where characters end costs more than all the rest.
+    guard let id = String(fileName.utf8.dropLast(5)) else { return nil }
     return JobIdentifier.isValid(id) ? id : nil
   }
 
@@ -54,7 +55,8 @@ extension Spool {
   /// - Throws: `damaged` if the file cannot be understood.
   public func job(_ id: String, in place: StoredJob.Place) throws(SpoolError) -> StoredJob? {
     let name = Spool.fileName(id)
-    let path = "\(self.path)/\(place == .jobs ? "jobs" : "done")/\(name)"
+    // Put together for a message only: jobs are read by the hundred thousand.
+    var path: String { "\(self.path)/\(place == .jobs ? "jobs" : "done")/\(name)" }
     guard let file = try open(name, in: place, path) else { return nil }
     let status = try spoolCalls { () throws(SystemError) in try file.status() }
     guard status.kind == .regular else {
@@ -64,7 +66,7 @@ extension Spool {
       throw .damaged(path: path, reason: Spool.foreign(status))
     }
     let contents = try spoolCalls { () throws(SystemError) in
-      try file.contents(limit: Spool.stateLimit)
+      try file.contents(limit: Spool.stateLimit, status: status)
     }
     guard let bytes = contents else {
       throw .damaged(path: path, reason: "it is larger than any state file")
@@ -82,7 +84,7 @@ extension Spool {
   }
 
   private func open(
-    _ name: String, in place: StoredJob.Place, _ path: String
+    _ name: String, in place: StoredJob.Place, _ path: @autoclosure () -> String
   ) throws(SpoolError) -> Descriptor? {
     do throws(SystemError) {
       switch place {
@@ -91,9 +93,9 @@ extension Spool {
       }
     } catch {
       // What stands where a file should be is damage, not a failure of the system.
-      if error.isLink { throw .damaged(path: path, reason: "it is a symbolic link") }
+      if error.isLink { throw .damaged(path: path(), reason: "it is a symbolic link") }
       if error.isUnreadable {
-        throw .damaged(path: path, reason: "it cannot be opened: \(error.reason)")
+        throw .damaged(path: path(), reason: "it cannot be opened: \(error.reason)")
       }
       throw .system(error)
     }
@@ -103,6 +105,19 @@ extension Spool {
   static func foreign(_ status: FileStatus) -> String {
     "it belongs to user \(status.owner); if it is to be trusted, change that to "
       + "\(CurrentProcess.user) and move it back"
+  }
+
+  /// Reads a live job whose file has a word in quotation marks somewhere. That no file has it is
+  /// seen without understanding the file, which takes a process that has just begun a while (0.3 ms).
+  func job(_ id: String, ifItSays word: String) throws(SpoolError) -> StoredJob? {
+    let mark = Array("\"\(word)\"".utf8)
+    let bytes = try spoolCalls { () throws(SystemError) in
+      try jobs.openIfPresent(Spool.fileName(id))?.contents(limit: Spool.stateLimit)
+    }
+    guard let bytes = bytes ?? nil,
+      bytes.indices.contains(where: { bytes[$0] == mark[0] && bytes[$0...].starts(with: mark) })
+    else { return nil }
+    return try job(id, in: .jobs)
   }
 
   /// Reads a job wherever it is. Looks into jobs/, done/ and jobs/ again, so that a move

@@ -57,9 +57,11 @@ extension Spool {
     _ new: [NewJob], at now: Instant, ifAbsent: Bool = false
   ) throws(SpoolError) -> [SubmitResult] {
     var results: [SubmitResult] = []
+    // Ids of callers' own are looked up and published under the lock, which must not be held long.
+    let limit = new.contains { $0.id != nil } ? Staging.limit : Staging.limitTogether
     var start = 0
     while start < new.count {
-      let end = min(start + Staging.limit, new.count)
+      let end = min(start + limit, new.count)
       do throws(SpoolError) {
         try spoolCalls { () throws(SystemError) in try checkRoom() }
         let (ready, born) = try withParents(new, start..<end)
@@ -144,7 +146,7 @@ extension Spool {
       if case .impossible(let error) = births[index] { results[index] = .failed(error) }
     }
     let first = try takeNumbers(for: ids)
-    let staging = Staging(self, mayWaitForOthers: true)
+    let staging = Staging(self, count: new.count, mayWaitForOthers: true)
     var states: [JobState?] = []
     for index in new.indices {
       guard results[index] == nil else {

@@ -70,11 +70,21 @@ public struct Descriptor: ~Copyable, Sendable {
   }
 
   /// Reads everything from the start, or nil if there are more bytes than `limit`.
-  public func contents(limit: Int) throws(SystemError) -> [UInt8]? {
-    let expected = Int(try status().size)
+  /// - Parameter status: what is known of the file already.
+  public func contents(
+    limit: Int, status: FileStatus? = nil
+  ) throws(SystemError) -> [UInt8]? {
+    let known = if let status { status } else { try self.status() }
+    let expected = Int(known.size)
     if expected > limit { return nil }
     // One byte more than expected tells a file that grew from one that did not. Files of
     // /proc say 0 and have to be read at one go: the kernel makes their text anew each time.
+    if expected > 0 {
+      let whole = try self.bytes(expected + 1) { buffer throws(SystemError) in
+        try check("pread") { pread(number, buffer.baseAddress, buffer.count, 0) }
+      }
+      if whole.count == expected { return whole }
+    }
     var bytes = [UInt8]()
     var capacity = expected == 0 ? 65536 : expected + 1
     while true {

@@ -9,6 +9,8 @@ import Testing
 
 /// The benchmark runs only when asked for: its figures mean nothing on a busy machine.
 let isAsked = ProcessInfo.processInfo.environment["JOBRUN_BENCHMARK"] != nil
+/// JOBRUN_BENCHMARK=long: what takes many minutes, too.
+let isLongAsked = ProcessInfo.processInfo.environment["JOBRUN_BENCHMARK"] == "long"
 
 /// A spool and a bare directory of its own for one measurement.
 final class Bench {
@@ -39,18 +41,44 @@ final class Bench {
       ?? Bundle.main.bundlePath.replacingOccurrences(of: "/xctest", with: "") + "/jobrun"
   }
 
-  /// Starts a program.
-  func start(_ program: String, _ arguments: [String], input: borrowing Descriptor) throws -> Int32
-  {
-    let environment = ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" }
+  /// Starts a program that reads nothing; what it says goes nowhere, or into a file.
+  func start(
+    _ program: String, _ arguments: [String], environment: [String: String] = [:],
+    output: String? = nil
+  ) throws -> Int32 {
+    let all = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    let file = try output.map { try Directory(path: path).open($0, .append) }
     return try Child.spawnDetached(
-      path: program, arguments: [program] + arguments, environment: environment, input: input,
-      output: null, error: null)
+      path: program, arguments: [program] + arguments,
+      environment: all.map { "\($0.key)=\($0.value)" }, input: null,
+      output: file ?? null.duplicate(), error: null)
   }
 
   /// Runs a program to its end.
-  func run(_ program: String, _ arguments: [String]) throws {
-    try Bench.wait(for: try start(program, arguments, input: null))
+  func run(
+    _ program: String, _ arguments: [String], environment: [String: String] = [:],
+    output: String? = nil
+  ) throws {
+    try Bench.wait(
+      for: try start(program, arguments, environment: environment, output: output))
+  }
+
+  /// Runs jobrun on the spool to its end.
+  func jobrun(_ verb: String, _ arguments: String..., output: String? = nil) throws {
+    try run(Bench.program, [verb, "--spool", spool] + arguments, output: output)
+  }
+
+  /// Submits a file of documents, through a pipe, as a pipeline does.
+  func submit(_ file: String) throws {
+    try shell("cat '\(file)' | '\(Bench.program)' submit --spool '\(spool)' -")
+  }
+
+  /// Writes documents into a file, one a line.
+  func write(_ documents: [String], to name: String) throws -> String {
+    let file = "\(path)/\(name)"
+    try (documents.joined(separator: "\n") + "\n").write(
+      toFile: file, atomically: false, encoding: .utf8)
+    return file
   }
 
   /// Runs a line of shell to its end.
@@ -73,22 +101,37 @@ final class Bench {
     return Clock.boot.nanoseconds - start
   }
 
-  /// The durable steps of one job, without jobrun: the limit that a submit is held against.
+  /// The durable steps of some new jobs, without jobrun: the limit that a submit is held against.
   func bareSubmit(_ numbers: Range<Int>, bytes: [UInt8]) throws {
     let bare = try Directory(path: path + "/bare")
-    var files: [Int32] = []
     for number in numbers {
       let file = try bare.open("tmp\(number)", .createNew)
       try file.write(bytes, at: 0)
-      file.startWriteBack()
-      files.append(dup(file.number))
+      if numbers.count == 1 { try file.syncData() }
     }
-    for file in files { try Descriptor(owning: file).syncData() }
-    for number in numbers {
-      try bare.link("tmp\(number)", to: "job\(number)", in: bare)
-      try bare.remove("tmp\(number)")
-    }
+    if numbers.count > 1 { try bare.syncFileSystem() }
+    for number in numbers { try bare.moveNew("tmp\(number)", to: "job\(number)", in: bare) }
     try bare.sync()
+  }
+
+  /// The durable steps of one run, without jobrun, up to the start of its command.
+  func bareStart(_ number: Int, bytes: [UInt8]) throws {
+    let bare = try Directory(path: path + "/bare")
+    try bare.makeDirectory("run\(number)")
+    let run = try Directory("run\(number)", in: bare)
+    try run.open("run.json", .createNew).write(bytes, at: 0)
+    try run.sync()
+    try bare.sync()
+    let state = try bare.open("tmp\(number)", .createNew)
+    try state.write(bytes, at: 0)
+    try state.syncData()
+    try bare.rename("tmp\(number)", to: "job\(number)", in: bare)
+    try bare.sync()
+    let started = try run.open("started.new", .createNew)
+    try started.write(bytes, at: 0)
+    try run.rename("started.new", to: "started.json", in: run)
+    try started.syncData()
+    try run.sync()
   }
 }
 
@@ -107,7 +150,10 @@ struct Figures {
   var text: String { "\(Figures.text(at(0.5))) (99 %: \(Figures.text(at(0.99))))" }
 
   static func text(_ nanoseconds: Double) -> String {
-    nanoseconds < 1e5
-      ? String(format: "%.0f ns", nanoseconds) : String(format: "%.2f ms", nanoseconds / 1e6)
+    switch nanoseconds {
+    case ..<1e5: String(format: "%.0f ns", nanoseconds)
+    case ..<1e9: String(format: "%.2f ms", nanoseconds / 1e6)
+    default: String(format: "%.2f s", nanoseconds / 1e9)
+    }
   }
 }

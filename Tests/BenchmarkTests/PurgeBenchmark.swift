@@ -60,14 +60,11 @@ struct PurgeBenchmark {
   @Test func newJobsDoNotWait() throws {
     let bench = try Bench()
     let spool = try fill(bench)
-    let daemon = try bench.start(
-      Bench.program, ["daemon", "--spool", bench.spool], input: bench.null)
-    while !spool.hasDaemon() { pause(milliseconds: 1) }
+    let daemon = try RunningDaemon(bench)
     func probe(_ figures: inout Figures) throws {
       figures.add(
         try Bench.time {
-          try bench.run(
-            Bench.program, ["submit", "--spool", bench.spool, "--wait", "--", "/bin/true"])
+          try bench.jobrun("submit", "--wait", "--", "/bin/true")
         })
     }
     var busy = Figures()
@@ -78,8 +75,7 @@ struct PurgeBenchmark {
       pause(milliseconds: 10)
     }
     for _ in 0..<50 { try probe(&idle) }
-    Child.send(.terminate, to: daemon)
-    try Bench.wait(for: daemon)
+    try daemon.stop()
     print(
       String(
         format: "submit --wait of true while purging: %@, longest %.1f ms", busy.text,

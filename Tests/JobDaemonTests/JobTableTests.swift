@@ -267,4 +267,9 @@ import Testing
     table.configure(SpoolConfig())
     #expect(!table.isIdle(until: .max) && table.popReady() == "job-1")
   }
+
+  /// What is kept of each live job, and there may be a million of them.
+  @Test func aPlainRequestIsSmall() {
+    #expect(MemoryLayout<StartRequest>.stride <= 32)
+  }
 }

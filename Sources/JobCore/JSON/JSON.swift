@@ -112,9 +112,12 @@ extension JSON: ExpressibleByDictionaryLiteral {
 extension String {
   /// Whether both strings are the same bytes in UTF-8, not merely canonically equivalent.
   func hasSameBytes(as other: String) -> Bool {
-    // The count first: it is kept with the string and tells most keys apart. `==` second: equal
-    // bytes are always equal text, and it ends the comparison early for the rest.
-    utf8.count == other.utf8.count && self == other && utf8.elementsEqual(other.utf8)
+    // The count first: it is kept with the string and tells most keys apart.
+    guard utf8.count == other.utf8.count else { return false }
+    let fast = utf8.withContiguousStorageIfAvailable { left in
+      other.utf8.withContiguousStorageIfAvailable { right in left.elementsEqual(right) }
+    }
+    return (fast ?? nil) ?? utf8.elementsEqual(other.utf8)
   }
 
   /// Whether this string sorts before another by the bytes of its UTF-8, on every system alike.

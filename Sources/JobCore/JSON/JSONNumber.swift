@@ -36,7 +36,7 @@ public struct JSONNumber: Hashable, Sendable {
   init(checked text: String) { self.text = text }
 
   /// The value, if it is a whole number and fits: `1e3` and `2.0` are, `1.5` is not.
-  public var int64: Int64? { DecimalText(text).int64 }
+  public var int64: Int64? { Int64(text) ?? DecimalText(text).int64 }
 
   /// The nearest value in floating point; nil if it is beyond the finite ones.
   public var double: Double? { Double(text).flatMap { $0.isFinite ? $0 : nil } }

@@ -31,18 +31,20 @@ public struct JSONObject: Sendable {
   /// The value of a key. Setting a new key appends it; setting nil removes the member, where
   /// `.null` is a value like any other.
   public subscript(key: String) -> JSON? {
-    get {
-      members.first { $0.key.hasSameBytes(as: key) }?.value
-    }
+    get { index(of: key).map { members[$0].value } }
     set {
-      let index = members.firstIndex { $0.key.hasSameBytes(as: key) }
-      switch (index, newValue) {
+      switch (index(of: key), newValue) {
       case (let index?, let value?): members[index].value = value
       case (let index?, nil): members.remove(at: index)
       case (nil, let value?): members.append((key, value))
       case (nil, nil): break
       }
     }
+  }
+
+  /// By index: a closure over the members would take hold of every value on the way.
+  private func index(of key: String) -> Int? {
+    members.indices.first { members[$0].key.hasSameBytes(as: key) }
   }
 
   /// Appends a member whose key is known to be new.
@@ -53,13 +55,16 @@ public struct JSONObject: Sendable {
   /// Makes room, once, for the number of members that documents usually have.
   mutating func reserveCapacity(_ count: Int) { members.reserveCapacity(count) }
 
-  /// The members sorted by the bytes of their keys.
-  var sortedMembers: [(key: String, value: JSON)] {
-    // What the writer wrote comes back sorted, which is most of what is written again.
-    let isSorted = zip(members, members.dropFirst()).allSatisfy {
-      $0.key.precedesInBytes($1.key)
+  /// Where the members stand, sorted by the bytes of their keys. Places and not members: to move
+  /// values about costs more than to compare keys.
+  var sortedIndices: [Int] {
+    let isBefore = { (left: Int, right: Int) in
+      members[left].key.precedesInBytes(members[right].key)
     }
-    return isSorted ? members : members.sorted { $0.key.precedesInBytes($1.key) }
+    let indices = Array(members.indices)
+    // What the writer wrote comes back sorted, which is most of what is written again.
+    let isSorted = indices.dropLast().allSatisfy { isBefore($0, $0 + 1) }
+    return isSorted ? indices : indices.sorted(by: isBefore)
   }
 }
 
@@ -76,15 +81,16 @@ extension JSONObject: ExpressibleByDictionaryLiteral {
 extension JSONObject: Hashable {
   public static func == (left: JSONObject, right: JSONObject) -> Bool {
     guard left.count == right.count else { return false }
-    return zip(left.sortedMembers, right.sortedMembers).allSatisfy {
-      $0.key.hasSameBytes(as: $1.key) && $0.value == $1.value
+    return zip(left.sortedIndices, right.sortedIndices).allSatisfy {
+      let (own, other) = (left.members[$0], right.members[$1])
+      return own.key.hasSameBytes(as: other.key) && own.value == other.value
     }
   }
 
   public func hash(into hasher: inout Hasher) {
-    for (key, value) in sortedMembers {
-      hasher.combine(key)
-      hasher.combine(value)
+    for index in sortedIndices {
+      hasher.combine(members[index].key)
+      hasher.combine(members[index].value)
     }
   }
 }

@@ -58,13 +58,13 @@ private struct JSONWriter {
 
   private mutating func write(_ object: JSONObject, level: Int) {
     bytes.append(UInt8(ascii: "{"))
-    let members = keepsOrder ? object.members : object.sortedMembers
-    for (index, member) in members.enumerated() {
+    let places = keepsOrder ? Array(object.members.indices) : object.sortedIndices
+    for (index, place) in places.enumerated() {
       beginItem(index, level: level + 1)
-      write(member.key)
+      write(object.members[place].key)
       bytes.append(UInt8(ascii: ":"))
       if indentation != nil { bytes.append(UInt8(ascii: " ")) }
-      write(member.value, level: level + 1)
+      write(object.members[place].value, level: level + 1)
     }
     if !object.isEmpty { breakLine(level: level) }
     bytes.append(UInt8(ascii: "}"))

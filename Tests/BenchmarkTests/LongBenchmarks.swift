@@ -1,0 +1,82 @@
+// What takes many minutes: JOBRUN_BENCHMARK=long.
+
+import Foundation
+import Glibc
+import JobCore
+import JobSpool
+import LinuxIO
+import Testing
+
+@Suite(.serialized, .enabled(if: isLongAsked, "set JOBRUN_BENCHMARK=long to measure"))
+struct LongBenchmarks {
+  /// The value of a line of `jobrun metrics`, which begins with all of `name`.
+  private static func metric(_ name: String, _ bench: Bench) throws -> Double {
+    let file = "metrics-\(UUID().uuidString)"
+    try bench.jobrun("metrics", output: file)
+    let text = try String(contentsOfFile: "\(bench.path)/\(file)", encoding: .utf8)
+    let line = text.split(separator: "\n").first { $0.hasPrefix(name + " ") }
+    return line?.split(separator: " ").last.flatMap { Double($0) } ?? 0
+  }
+
+  /// Turns of the daemon's loop that took longer than a bucket of the histogram, in seconds.
+  private static func longTurns(_ bound: String, _ bench: Bench) throws -> Int {
+    let name = "jobrun_daemon_turn_seconds"
+    return Int(
+      try metric("\(name)_count", bench) - metric("\(name)_bucket{le=\"\(bound)\"}", bench))
+  }
+
+  /// Numbers of jobs in the order in which they were started.
+  private static func starts(_ spool: Spool) throws -> [Int] {
+    var numbers: [Int] = []
+    let history = try EventHistory(spool)
+    while let element = history.next() {
+      if case .entry(let entry, _) = element, entry.decision.kind == .started {
+        numbers.append(entry.number)
+      }
+    }
+    return numbers
+  }
+
+  @Test func manyDueInTheSameSecond() throws {
+    let count = 100_000
+    let bench = try Bench()
+    let due = Instant(milliseconds: Clock.real.milliseconds + 60_000).rfc3339
+    let file = try bench.write(
+      (1...count).map {
+        #"{"command":["/bin/true"],"startDate":"\#(due)","priority":\#($0 % 3)}"#
+      }, to: "jobs.ndjson")
+    try bench.submit(file)
+    let daemon = try RunningDaemon(bench, slots: 8)
+    var status = Figures()
+    var done = 0.0
+    while done < Double(count) {
+      status.add(try Bench.time { try bench.jobrun("status", "1") })
+      pause(milliseconds: 2000)
+      done = try Self.metric("jobrun_runs_total{outcome=\"succeeded\"}", bench)
+    }
+    let starts = try Self.starts(daemon.spool)
+    let expected = (1...count).sorted { ($1 % 3, $0) < ($0 % 3, $1) }
+    print("\(count) due in the same second: status of one \(status.text)")
+    print("  turns over 50 ms: \(try Self.longTurns("0.05", bench))")
+    #expect(starts == expected)
+    try daemon.stop()
+  }
+
+  @Test func aThousandJobsEveryFiveSeconds() throws {
+    let bench = try Bench()
+    let file = try bench.write(
+      [String](
+        repeating: #"{"command":["/bin/true"],"quartzDef":"0/5 * * * * ?"}"#, count: 1000),
+      to: "jobs.ndjson")
+    let daemon = try RunningDaemon(bench, slots: 16)
+    try bench.submit(file)
+    pause(milliseconds: 600_000)
+    try daemon.stop()
+    let name = "jobrun_start_lateness_seconds"
+    let all = try Self.metric("\(name)_count", bench)
+    let quick = try Self.metric("\(name)_bucket{le=\"0.1\"}", bench)
+    print("1,000 jobs every 5 s for 10 minutes: \(Int(all)) runs")
+    print(String(format: "  started within 100 ms: %.2f %%", 100 * quick / max(all, 1)))
+    print("  turns over 50 ms: \(try Self.longTurns("0.05", bench))")
+  }
+}

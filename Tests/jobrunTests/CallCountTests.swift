@@ -1,0 +1,135 @@
+// What the machine cannot change: how many system calls and syncs a submit, a run and a status
+// take, how long a state file is, and what a daemon remembers of a job. The bounds are a little
+// above what was counted, so that a change cannot lose them unnoticed.
+
+import Foundation
+import JobCore
+import JobSpool
+import Testing
+
+@Suite struct CallCountTests {
+  private static let hasStrace = FileManager.default.isExecutableFile(atPath: "/usr/bin/strace")
+
+  /// The system calls that a line of shell makes with all its processes, by name.
+  private static func calls(
+    _ spool: JobrunFixture, _ words: String...
+  ) async throws -> [String: Int] {
+    let log = spool.path("strace")
+    let done = try await spool.start(
+      ["-f", "-qq", "-o", log, JobrunFixture.binary] + words, program: "/usr/bin/strace"
+    ).finished()
+    try #require(done.code == 0, "\(done.err)")
+    var counts: [String: Int] = [:]
+    for line in spool.lines("strace") {
+      // "PID name(...": what is resumed or a signal has no name in this place.
+      guard let call = line.split(separator: " ").dropFirst().first,
+        let name = call.split(separator: "(", maxSplits: 1).first, call.contains("(")
+      else { continue }
+      counts[String(name), default: 0] += 1
+    }
+    return counts
+  }
+
+  private static func syncs(_ calls: [String: Int]) -> Int {
+    ["fsync", "fdatasync", "syncfs", "sync_file_range", "sync"].map { calls[$0] ?? 0 }
+      .reduce(0, +)
+  }
+
+  /// The number of calls that change the disk, up to a bound: the first of them that is never
+  /// reached.
+  @Test func aSubmitChangesTheDiskNineTimes() async throws {
+    try await JobrunFixture.with { spool in
+      _ = try await spool.submit("--", "true")
+      let more = try await spool.jobrun(
+        "submit", "--", "true", environment: ["JOBRUN_FAULT": "kill:10"])
+      #expect(more.code == 0)
+    }
+  }
+
+  @Test func aStatusChangesNothing() async throws {
+    try await JobrunFixture.with { spool in
+      let id = try await spool.submit("--", "true")
+      for words in [["status"], ["status", id], ["status", "1"]] {
+        let done = try await spool.start(words, environment: ["JOBRUN_FAULT": "kill:1"]).finished()
+        #expect(done.code == 0, "\(words)")
+      }
+    }
+  }
+
+  @Test(.enabled(if: hasStrace, "strace is not installed"))
+  func aSubmitSyncsFileAndDirectory() async throws {
+    try await JobrunFixture.with { spool in
+      _ = try await spool.submit("--", "true")
+      let calls = try await Self.calls(spool, "submit", "--", "true")
+      #expect(calls["fdatasync"] == 1 && calls["fsync"] == 1 && Self.syncs(calls) == 2)
+      // Some 110 of them the program's own; the rest is the loader's, if it is not static.
+      #expect(calls.values.reduce(0, +) < 450)
+    }
+  }
+
+  @Test(.enabled(if: hasStrace, "strace is not installed"))
+  func aRunSyncsTwelveTimes() async throws {
+    try await JobrunFixture.with { spool in
+      let idle = try await Self.calls(spool, "daemon", "--until-idle=0s")
+      _ = try await spool.submit("--", "true")
+      let busy = try await Self.calls(spool, "daemon", "--until-idle=0s")
+      // Begin: state, three directories, jobs/. Supervisor: two for the start, two for the end.
+      // End: state, done/, jobs/.
+      #expect(Self.syncs(busy) - Self.syncs(idle) <= 12)
+    }
+  }
+
+  @Test(.enabled(if: hasStrace, "strace is not installed"))
+  func aJobOfAListTakesFourCalls() async throws {
+    try await JobrunFixture.with { spool in
+      let line = "{\"command\":[\"true\"],\"hold\":true}\n"
+      _ = try await spool.jobrun("submit", "-", input: line)
+      let one = try await Self.calls(spool, "status").values.reduce(0, +)
+      _ = try await spool.jobrun("submit", "-", input: String(repeating: line, count: 100))
+      let many = try await Self.calls(spool, "status").values.reduce(0, +)
+      #expect(many - one <= 450, "open, look, read and close for each of 100")
+    }
+  }
+
+  @Test(.enabled(if: hasStrace, "strace is not installed"))
+  func aJobOfAStreamTakesFiveCallsAndABatchTwoSyncs() async throws {
+    try await JobrunFixture.with { spool in
+      let line = "{\"command\":[\"true\"],\"hold\":true}\n"
+      _ = try await spool.jobrun("submit", "-", input: line)
+      let file = try spool.write(String(repeating: line, count: 1000), to: "jobs.ndjson")
+      let calls = try await Self.calls(spool, "submit", file)
+      #expect(Self.syncs(calls) == 2)
+      #expect(calls.values.reduce(0, +) < 7000, "\(calls)")
+    }
+  }
+
+  @Test func aStateFileIsShort() async throws {
+    try await JobrunFixture.with { spool in
+      let id = try await spool.submit("--", "true")
+      let size = spool.read("spool/jobs/\(id).json").utf8.count
+      #expect(size > 0 && size < 700)
+    }
+  }
+
+  @Test func aDaemonRemembersLittleOfAJob() async throws {
+    try await JobrunFixture.with { spool in
+      func kilobytes() async throws -> Int {
+        let daemon = try await spool.daemon()
+        let status = try String(contentsOfFile: "/proc/\(daemon.pid)/status", encoding: .utf8)
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+        try await daemon.end()
+        return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+      }
+      _ = try await spool.jobrun("status")
+      let empty = try await kilobytes()
+      let line =
+        #"{"command":["/usr/bin/load","--all"],"name":"load","quartzDef":"0 30 2 * * ?"}"# + "\n"
+      let count = 10_000
+      let done = try await spool.jobrun(
+        "submit", "-", input: String(repeating: line, count: count))
+      #expect(done.code == 0)
+      let each = (try await kilobytes() - empty) * 1024 / count
+      #expect(each < 1000, "\(each) bytes")
+    }
+  }
+}
