@@ -71,7 +71,7 @@ enum PurgeCommand {
       }
     }
     let awaited = found.isEmpty ? [] : try session.spool().awaitedIdentifiers()
-    for (number, id) in found where awaited.contains(id) && !words.isEmpty {
+    for (number, id) in found where awaited.contains(id) && !operands.isEmpty {
       session.say("\(number): a job runs after it and has not heard of its end: cancel that first")
       if code == ExitCode.success { code = ExitCode.notPossible }
     }
