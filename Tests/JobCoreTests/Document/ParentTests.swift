@@ -15,12 +15,14 @@ import Testing
     #expect(try parents("[]") == [])
   }
 
-  @Test(arguments: [
+  private static let faults: [(String, String)] = [
     (#""a:later""#, #"after: "later" is no end of a job; success, failure or any is expected"#),
     (#"["a",true]"#, "after[1]: a string is expected, not true or false"),
     (#""a b""#, #"after: "a b" is neither an id of a job nor a number"#),
     (#"["a","a:any"]"#, "after: a is named with success and with any: one of them is enough"),
-  ])
+  ]
+
+  @Test(arguments: faults)
   func aFaultIsNamed(_ json: String, _ message: String) throws {
     let error = try #require(throws: DocumentError.self) { try parents(json) }
     #expect(error.message == message)

@@ -25,11 +25,13 @@ import Testing
     #expect(life.phase == "succeeded")
   }
 
-  @Test(arguments: [
-    ("a", Phase.failed(reason: "exit 1"), "a succeeded, and that failed: exit 1"),
+  private static let others: [(String, Phase, String)] = [
+    ("a", .failed(reason: "exit 1"), "a succeeded, and that failed: exit 1"),
     ("a", .cancelled(reason: "enough"), "a succeeded, and that was cancelled: enough"),
     ("a:failure", .succeeded, "a failed, and that succeeded"),
-  ])
+  ]
+
+  @Test(arguments: others)
   func oneThatEndsOtherwiseFailsIt(_ entry: String, _ end: Phase, _ words: String) throws {
     var life = try child(#""after":["\#(entry)","b"],"quartzDef":"0 0 * * * ?""#)
     try life.apply(.parents(["a": sight(end, name: "a")]))
