@@ -143,8 +143,6 @@ private let names = Mutex(())
 struct Screen {
   let columns: Int
 
-  init(columns: Int) { self.columns = columns }
-
   func showing(_ output: String) -> [String] {
     var lines: [[Character]] = [[]]
     var (row, column) = (0, 0)
