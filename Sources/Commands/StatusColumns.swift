@@ -156,7 +156,8 @@ struct StatusColumns {
       if let last = state.lastOutcome { return last.summary }
       switch state.phase {
       case .expired(let reason), .cancelled(let reason), .failed(let reason): return reason
-      case .held, .awaiting, .waiting, .queued, .starting, .running, .backoff, .succeeded: return "-"
+      case .held, .awaiting, .waiting, .queued, .starting, .running, .backoff, .succeeded:
+        return "-"
       }
     }
   }
