@@ -21,7 +21,8 @@ import Testing
   @Test func tellsHowJobsFare() async throws {
     try await JobrunFixture.with { spool in
       try await spool.jobrun(
-        "submit", "--id", "good", "--expect", "every=25h,minBytes=3,maxDuration=1h", "--", "echo",
+        "submit", "--id", "good", "--name", "good", "--expect",
+        "every=25h,minBytes=3,maxDuration=1h", "--", "echo",
         "hi")
       try await spool.jobrun(
         "submit", "--id", "silent", "--expect", "minBytes=4", "--", "echo", "hi")

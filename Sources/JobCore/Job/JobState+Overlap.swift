@@ -37,17 +37,17 @@ extension JobState {
   /// The attempt that begins now in place of a queued one: with `replace`, that of the latest firing
   /// that has come due since. It would be stopped at once otherwise.
   mutating func newest(_ attempt: Attempt, _ schedule: Schedule, at now: Instant) -> Attempt {
-    guard spec.overlap == .replace, !scheduleEnded,
+    // A retry belongs to a run that has begun, and is stopped like one once it runs.
+    guard spec.overlap == .replace, !scheduleEnded, attempt.attempt == 1,
       let firing = schedule.latest(after: cursor, through: now - startDelay)
     else { return attempt }
-    let run = attempt.attempt == 1 ? attempt.run : attempt.run + 1
     decide(
       .skipped,
       "what was due at \(attempt.scheduledAt.rfc3339) had not begun: "
         + "replaced by the firing of \(firing.instant.rfc3339)", at: now)
     cursor = firing.instant
     return Attempt(
-      run: run, scheduledAt: firing.instant, origin: .schedule, rule: firing.rule?.rawValue)
+      run: attempt.run, scheduledAt: firing.instant, origin: .schedule, rule: firing.rule?.rawValue)
   }
 
   /// With `skip`, passes over what came due up to the end of a run.

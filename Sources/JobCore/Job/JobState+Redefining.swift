@@ -59,11 +59,10 @@ extension JobState {
   /// Firings count from now on: none before is made up, and none that has fired fires again.
   private mutating func beginSchedule(at now: Instant, before old: JobSpec) {
     scheduleEnded = false
-    let hasBegun = old.startDate.map { $0 <= now } ?? true
-    cursor = hasBegun ? max(cursor, now) : now
-    if let start = spec.startDate, start > now {
-      cursor = Instant(milliseconds: start.milliseconds - 1)
-    }
+    // A window that has not opened says nothing of what has fired.
+    let isUnopened = old.startDate.map { JobState.eve(of: $0) == cursor && $0 > now } ?? false
+    cursor = isUnopened ? now : max(cursor, now)
+    if let start = spec.startDate, start > now { cursor = max(cursor, JobState.eve(of: start)) }
   }
 
   /// The same while a run is due or under way: that is the one run of a job that has one.

@@ -13,9 +13,7 @@ extension JobState {
     var cursor = inheritance.map { min($0.since, now) } ?? now
     // A window that opens later is not looked at before it does; one that opened earlier
     // is not made up for.
-    if let start = spec.startDate, start > now {
-      cursor = Instant(milliseconds: start.milliseconds - 1)
-    }
+    if let start = spec.startDate, start > now { cursor = eve(of: start) }
     var state = JobState(
       id: id, number: number, spec: spec, submittedAt: now, phase: .held(nil), cursor: cursor)
     state.isExec = isExec
@@ -45,6 +43,11 @@ extension JobState {
     // A job without quartzDef has one run in all, and this is it.
     if spec.runOnce || !schedule.isRecurring { scheduleEnded = true }
     return Attempt(run: runs + 1, scheduledAt: now, origin: .immediate)
+  }
+
+  /// The last instant before a window opens: nothing up to it counts.
+  static func eve(of start: Instant) -> Instant {
+    Instant(milliseconds: start.milliseconds - 1)
   }
 
   /// The state after an event, its revision one higher.

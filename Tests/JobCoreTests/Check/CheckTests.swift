@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test func findsALastRunThatFailed() throws {
-    var life = try Life(#""name":"a|b\nc","quartzDef":"0 0 * * * ?","retryCount":1"#, at: "10:30")
+    var life = try Life(#""name":"a|b c","quartzDef":"0 0 * * * ?","retryCount":1"#, at: "10:30")
     try life.apply(.due, at: "11:00")
     try life.run(.exited(code: 3))
     // Another attempt may still do it.

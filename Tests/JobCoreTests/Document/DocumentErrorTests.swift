@@ -187,15 +187,6 @@ import Testing
     #expect(Documents.fault(members) == message)
   }
 
-  /// A job that is told to do what this version cannot must not run without it.
-  @Test(arguments: [
-    "overlap", "after",
-  ])
-  func refusesKeysOfLaterIssues(key: String) {
-    let message = Documents.jobFault(#""\#(key)":"x""#)
-    #expect(message?.hasPrefix("\(key): there is no such key") == true)
-  }
-
   @Test(arguments: [
     (
       "2026-02-30",

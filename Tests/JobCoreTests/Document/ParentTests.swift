@@ -17,7 +17,7 @@ import Testing
 
   private static let faults: [(String, String)] = [
     (#""a:later""#, #"after: "later" is no end of a job; success, failure or any is expected"#),
-    (#"["a",true]"#, "after[1]: a string is expected, not true or false"),
+    (#"["a",true]"#, "after[1]: a string is expected, not true"),
     (#""a b""#, #"after: "a b" is neither an id of a job nor a number"#),
     (#"["a","a:any"]"#, "after: a is named with success and with any: one of them is enough"),
   ]

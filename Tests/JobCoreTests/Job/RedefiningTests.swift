@@ -12,7 +12,7 @@ import Testing
     var life = try Life(hourly, at: "10:10")
     try life.apply(life.redefining(halfPast))
     #expect(life.phase == "waiting 10:30")
-    #expect(life.lastDecision == "redefined: command, quartzDef, name")
+    #expect(life.lastDecision == "redefined: command, name, quartzDef")
     #expect(life.state.number == 1 && life.state.decisions.first?.kind == .submitted)
   }
 
