@@ -87,7 +87,7 @@ import Testing
       let one = try await Self.calls(spool, "status").values.reduce(0, +)
       _ = try await spool.jobrun("submit", "-", input: String(repeating: line, count: 100))
       let many = try await Self.calls(spool, "status").values.reduce(0, +)
-      // Open, look, read, close; and one look whether it has moved.
+      // Open, look, read, close, and who asks.
       #expect(many - one <= 550, "\(many - one) for 100 more")
     }
   }
