@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "clinux.h"
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -17,6 +18,8 @@ int clinux_sync_file_system(int descriptor) { return syncfs(descriptor); }
 int clinux_rename_new(int from, const char *name, int to, const char *new_name) {
   return renameat2(from, name, to, new_name, RENAME_NOREPLACE);
 }
+
+void clinux_trim_heap(void) { malloc_trim(0); }
 
 void clinux_widen_pipe(int descriptor, int bytes) { fcntl(descriptor, F_SETPIPE_SZ, bytes); }
 

@@ -177,7 +177,10 @@ public final class Daemon {
     pending += lookAtDirty(at: now)
     if !isPaused { pending += recordHooks(besides: pending, at: now) }
     if dirty.isEmpty, !needsScan {
-      if !isScanned { log.info("ready") }
+      if !isScanned {
+        log.info("ready")
+        CurrentProcess.trimMemory()
+      }
       isScanned = true
       notifier.ready(jobs: table.count, running: table.liveCount)
     }

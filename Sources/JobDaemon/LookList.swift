@@ -23,6 +23,8 @@ struct LookList {
   mutating func popFirst() -> String? {
     guard head < ids.count else { return nil }
     let id = ids[head]
+    // Let go of at once: its memory is that of the next job's entry.
+    ids[head] = ""
     head += 1
     members.remove(id)
     // The memory goes with the last one: the first list holds all jobs of the spool.

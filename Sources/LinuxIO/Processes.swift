@@ -59,6 +59,9 @@ public enum CurrentProcess {
     close(descriptor)
   }
 
+  /// Gives memory that was freed back to the kernel, after much of it was needed for a while.
+  public static func trimMemory() { clinux_trim_heap() }
+
   /// Ends the process at once with an exit code, running no clean-up.
   public static func exit(_ code: Int32) -> Never { _exit(code) }
 }

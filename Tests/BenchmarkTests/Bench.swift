@@ -9,6 +9,12 @@ import Testing
 
 /// The benchmark runs only when asked for: its figures mean nothing on a busy machine.
 let isAsked = ProcessInfo.processInfo.environment["JOBRUN_BENCHMARK"] != nil
+#if DEBUG
+  /// What the program itself computes is measured in a release build only.
+  let isOptimized = false
+#else
+  let isOptimized = true
+#endif
 /// JOBRUN_BENCHMARK=long: what takes many minutes, too.
 let isLongAsked = ProcessInfo.processInfo.environment["JOBRUN_BENCHMARK"] == "long"
 

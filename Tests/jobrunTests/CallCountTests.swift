@@ -80,14 +80,15 @@ import Testing
   }
 
   @Test(.enabled(if: hasStrace, "strace is not installed"))
-  func aJobOfAListTakesFourCalls() async throws {
+  func aJobOfAListTakesFiveCalls() async throws {
     try await JobrunFixture.with { spool in
       let line = "{\"command\":[\"true\"],\"hold\":true}\n"
       _ = try await spool.jobrun("submit", "-", input: line)
       let one = try await Self.calls(spool, "status").values.reduce(0, +)
       _ = try await spool.jobrun("submit", "-", input: String(repeating: line, count: 100))
       let many = try await Self.calls(spool, "status").values.reduce(0, +)
-      #expect(many - one <= 450, "open, look, read and close for each of 100")
+      // Open, look, read, close, and who asks.
+      #expect(many - one <= 550, "\(many - one) for 100 more")
     }
   }
 

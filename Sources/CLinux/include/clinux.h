@@ -60,6 +60,7 @@ void clinux_start_write_back(int descriptor);       // sync_file_range, whole fi
 int clinux_sync_file_system(int descriptor);        // syncfs
 int clinux_rename_new(int from, const char *name, int to,
                       const char *new_name);        // renameat2, RENAME_NOREPLACE
+void clinux_trim_heap(void);                        // malloc_trim
 void clinux_widen_pipe(int descriptor, int bytes);  // F_SETPIPE_SZ
 const char *clinux_signal_abbreviation(int number); // sigabbrev_np: "TERM", or NULL
 

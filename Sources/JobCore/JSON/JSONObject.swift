@@ -44,7 +44,10 @@ public struct JSONObject: Sendable {
 
   /// By index: a closure over the members would take hold of every value on the way.
   private func index(of key: String) -> Int? {
-    members.indices.first { members[$0].key.hasSameBytes(as: key) }
+    let count = key.utf8.count
+    return members.indices.first {
+      members[$0].key.utf8.count == count && members[$0].key.hasSameBytes(as: key)
+    }
   }
 
   /// Appends a member whose key is known to be new.

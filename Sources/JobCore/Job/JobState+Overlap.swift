@@ -21,15 +21,13 @@ extension JobState {
     guard let due = replacement(schedule), due <= now,
       let firing = schedule.latest(after: cursor, through: now - startDelay)
     else { return false }
-    let reason = "replaced by the firing of \(firing.instant.rfc3339)"
+    let request = CancelRequest(
+      at: now, reason: "replaced by the firing of \(firing.instant.rfc3339)", onlyRun: true)
     if case .backoff(let attempt, _) = phase {
-      decide(
-        .cancelled, "attempt \(attempt.attempt) of run \(attempt.run) is given up: \(reason)",
-        at: now)
-      settle(schedule, at: now, ranUntil: now)
+      giveUp(attempt, request, schedule, at: now)
     } else {
-      cancelRequest = CancelRequest(at: now, reason: reason, onlyRun: true)
-      decide(.cancelled, "run asked to stop: \(reason)", at: now)
+      cancelRequest = request
+      decide(.cancelled, "run asked to stop: \(request.explanation)", at: now)
     }
     return true
   }

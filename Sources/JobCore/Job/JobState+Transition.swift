@@ -181,19 +181,25 @@ extension JobState {
       decide(.cancelled, "\(what): \(request.explanation)", at: now)
     case .queued(let attempt), .backoff(let attempt, _):
       guard request.onlyRun else { return finishCancelled(request, at: now) }
-      runs = max(runs, attempt.run)
-      cancelRequest = request
-      finishAttempt(
-        attempt,
-        Outcome(
-          .cancelled(reason: request.explanation), of: attempt, startedAt: nil, endedAt: now),
-        schedule, at: now)
+      giveUp(attempt, request, schedule, at: now)
     case .held, .awaiting, .waiting:
       if request.onlyRun { throw Refusal("no run of it is under way; leave --run out") }
       finishCancelled(request, at: now)
     case .succeeded, .failed, .cancelled, .expired:
       throw Refusal("it has already ended: \(phase.word.rawValue)")
     }
+  }
+
+  /// Ends a run whose next attempt has not begun.
+  mutating func giveUp(
+    _ attempt: Attempt, _ request: CancelRequest, _ schedule: Schedule, at now: Instant
+  ) {
+    runs = max(runs, attempt.run)
+    cancelRequest = request
+    finishAttempt(
+      attempt,
+      Outcome(.cancelled(reason: request.explanation), of: attempt, startedAt: nil, endedAt: now),
+      schedule, at: now)
   }
 
   private mutating func retire(
