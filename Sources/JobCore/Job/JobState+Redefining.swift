@@ -59,9 +59,10 @@ extension JobState {
   /// Firings count from now on: none before is made up, and none that has fired fires again.
   private mutating func beginSchedule(at now: Instant, before old: JobSpec) {
     scheduleEnded = false
-    // A window that has not opened says nothing of what has fired.
+    // A window that has not opened says nothing of what has fired; the latest run does, whatever the
+    // clock says now.
     let isUnopened = old.startDate.map { JobState.eve(of: $0) == cursor && $0 > now } ?? false
-    cursor = isUnopened ? now : max(cursor, now)
+    cursor = max(now, isUnopened ? lastOutcome?.scheduledAt ?? now : cursor)
     if let start = spec.startDate, start > now { cursor = max(cursor, JobState.eve(of: start)) }
   }
 

@@ -18,6 +18,8 @@ import Testing
         if let before {
           #expect(state.revision == before.revision + 1, comment)
           #expect(state.runs >= before.runs, comment)
+          // One that has ended starts over with another document.
+          if state.spec != before.spec, before.phase.isFinal { started = [:] }
           // Another document begins anew.
           if state.spec == before.spec {
             #expect(state.cursor >= before.cursor, comment)
