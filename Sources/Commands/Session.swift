@@ -244,7 +244,7 @@ extension OptionValue where Value == Instant {
       do throws(CivilTimeError) {
         return .success(try zone.instant(from: text, now: now, direction))
       } catch {
-        return .failure(BadValue(error.typedExplanation))
+        return .failure(BadValue(error.explanation))
       }
     }
   }

@@ -274,7 +274,7 @@ enum SubmitOptions {
       return try zone.instant(from: text, now: session.now, .ahead).rfc3339
     } catch {
       throw Failure(
-        DocumentError(option.longForm, "\"\(printable(text))\" \(error.typedExplanation)").message,
+        DocumentError(option.longForm, "\"\(printable(text))\" \(error.explanation)").message,
         ExitCode.badDocument)
     }
   }

@@ -177,7 +177,12 @@ import Testing
     _ = try await spool.jobrun(
       "exec", "--id", id, "--retry", "1", "--shell", "echo ran >> \(id)",
       environment: ["JOBRUN_FAULT": "kill:\(change)"])
-    let shown = try await spool.jobrun("status", id, "--json")
+    // Its command dies with it, and has a copy of its lock until then.
+    var shown = try await spool.jobrun("status", id, "--json")
+    try await eventually {
+      shown = try await spool.jobrun("status", id, "--json")
+      return !shown.out.contains(#""phase":"starting""#)
+    }
     let count = spool.lines(id).count
     #expect(count <= 1)
     guard shown.code == 0 else { return nil }

@@ -39,7 +39,9 @@ import Testing
       #expect(done.out.last == "\n")
       #expect(done.err == "")
       let json = try await spool.jobrun("submit", "--json", "--hold", "--id", "mine", "--", "true")
-      #expect(json.out == "{\"id\":\"mine\",\"name\":\"true\",\"number\":2,\"phase\":\"held\"}\n")
+      #expect(
+        json.out
+          == "{\"id\":\"mine\",\"jobrun\":1,\"name\":\"true\",\"number\":2,\"phase\":\"held\"}\n")
     }
   }
 

@@ -28,14 +28,8 @@ extension TimeZoneRules {
 }
 
 extension CivilTimeError {
-  /// What is wrong and how to write it, to complete a sentence about the text: "is no date ...".
+  /// What is wrong and how to write it, to complete a sentence about the text: "is no time ...".
   public var explanation: String {
-    "is no date and time: column \(column): \(reason); write \"2026-11-21 16:56:00\" or "
-      + "2026-11-21T16:56:00+01:00"
-  }
-
-  /// The same for what is read as seen from now.
-  public var typedExplanation: String {
     "is no time: column \(column): \(reason); write \"2026-11-21 16:56:00\", "
       + "2026-11-21T16:56:00+01:00, 14:30, \"tomorrow 03:00\", \"mon 08:00\" or +2h"
   }

@@ -19,7 +19,7 @@ struct CommandLine {
       !words.contains {
         $0.hasPrefix("--wait") || $0 == "-" || $0 == "--after" || $0.hasSuffix(".json")
       }
-    case "status": words.dropFirst().allSatisfy { Int($0) == nil }
+    case "status": words.dropFirst().allSatisfy { Int($0) == nil && $0 != "--watch" }
     case "next": words.count > 1 && words[1].contains(" ")
     case "lock": words.contains("true")
     case "help", "--version", "metrics": true
