@@ -18,8 +18,11 @@ import Testing
         if let before {
           #expect(state.revision == before.revision + 1, comment)
           #expect(state.runs >= before.runs, comment)
-          // One that has ended starts over with another document.
-          if state.spec != before.spec, before.phase.isFinal { started = [:] }
+          // With another document, one that has ended starts over, and one that lost its schedule
+          // has a run of its own.
+          if state.spec != before.spec, before.phase.isFinal || !life.schedule.isRecurring {
+            started = [:]
+          }
           // Another document begins anew.
           if state.spec == before.spec {
             #expect(state.cursor >= before.cursor, comment)
