@@ -140,7 +140,8 @@ pid_t clinux_fork_job(const struct clinux_job *job, int gate_read, int gate_writ
 }
 
 int clinux_spawn_detached(const char *path, char *const *argv, char *const *environment,
-                          int standard_input, int standard_output, int standard_error, pid_t *pid) {
+                          int standard_input, int standard_output, int standard_error,
+                          const int *inherited, int count, pid_t *pid) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   int problem = posix_spawn_file_actions_init(&actions);
@@ -160,10 +161,31 @@ int clinux_spawn_detached(const char *path, char *const *argv, char *const *envi
   posix_spawn_file_actions_adddup2(&actions, standard_input, 0);
   posix_spawn_file_actions_adddup2(&actions, standard_output, 1);
   posix_spawn_file_actions_adddup2(&actions, standard_error, 2);
+  // Onto itself: that only takes close-on-exec off, in the child alone.
+  for (int i = 0; i < count; i++)
+    posix_spawn_file_actions_adddup2(&actions, inherited[i], inherited[i]);
   problem = posix_spawn(pid, path, &actions, &attributes, argv, environment);
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
   return problem;
+}
+
+pid_t clinux_fork_foreground(char *const *argv, int report) {
+  // Were it ignored, the kernel would keep no exit status.
+  signal(SIGCHLD, SIG_DFL);
+  pid_t parent = getpid();
+  pid_t pid = fork();
+  if (pid != 0) return pid;
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0) give_up(report, CLINUX_STEP_SETUP);
+  if (getppid() != parent) _exit(127);
+  // What this program ignores for itself; what was ignored before it stays so, as for nohup(1).
+  signal(SIGPIPE, SIG_DFL);
+  signal(SIGXFSZ, SIG_DFL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  execvp(argv[0], argv);
+  give_up(report, CLINUX_STEP_EXEC);
 }
 
 static char **arguments;

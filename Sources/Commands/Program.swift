@@ -20,7 +20,7 @@ public enum Program {
     SubmitCommand.verb, DaemonCommand.verb, StatusCommand.verb, WhyCommand.verb, CancelCommand.verb,
     ChangeCommand.rerun, ChangeCommand.hold, ChangeCommand.release, LogsCommand.verb,
     ArtifactsCommand.verb, EventsCommand.verb, WaitCommand.verb, NextCommand.verb,
-    SimulateCommand.verb, QueueCommand.verb, PurgeCommand.verb, FsckCommand.verb,
+    SimulateCommand.verb, QueueCommand.verb, LockCommand.verb, PurgeCommand.verb, FsckCommand.verb,
     MetricsCommand.verb, ProvisionCommand.verb, ImportCommand.verb, ServeCommand.verb,
     CompletionCommand.verb,
   ]

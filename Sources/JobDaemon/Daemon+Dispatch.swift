@@ -69,9 +69,21 @@ extension Daemon {
     return try decide(stored, .due, at: now)
   }
 
+  /// The locks of a job, for its supervisor; nil if somebody outside has one of them.
+  private func takeLocks(_ state: JobState) throws(SystemError) -> [NamedLock]? {
+    switch try spool.tryLocks(state.spec.locks) {
+    case .taken(let locks): return locks
+    case .held(let name):
+      outsideLocks.add(name)
+      table.closeLock(name)
+      return nil
+    }
+  }
+
   /// Makes run directories and starts supervisors ahead: while the attempts are made
   /// durable, they set everything up.
-  /// - Returns: ids of jobs for which that failed; launching pauses if something was short.
+  /// - Returns: ids of jobs for which that failed; launching pauses if something was short, and
+  ///   nothing of the sort if somebody outside has a lock.
   func prepare(_ changes: [StateChange]) throws -> Set<String> {
     var failed: Set<String> = []
     for change in changes {
@@ -79,8 +91,18 @@ extension Daemon {
       do throws(SystemError) {
         // A supervisor needs some room for its own records, and does not tell what it lacked.
         try spool.checkRoom()
+        // Before anything is made of the attempt: one that cannot have its locks has not begun.
+        guard let locks = try takeLocks(change.next) else {
+          failed.insert(change.next.id)
+          continue
+        }
         try spool.prepareRun(try engine.plan(change.next, attempt))
-        try engine.launch(change.next.id, attempt, poller: poller)
+        let supervisor = try engine.launch(
+          change.next.id, attempt, locks: locks, poller: poller)
+        for lock in locks {
+          lock.tell(.run(of: change.next, attempt), pid: supervisor, at: .now)
+          lock.giveAway()
+        }
       } catch {
         failed.insert(change.next.id)
         if error.isShortage {

@@ -38,6 +38,7 @@ extension Daemon {
     dirty.formUnion(present.filter { !table.contains($0) })
     dirty.formUnion(table.ids.filter { !present.contains($0) })
     files.keep { table.contains($0) }
+    outsideLocks.lookAtAll()
     drops.formUnion(try spool.drops())
     try quarantineStrangers()
     try settlePlans()

@@ -7,7 +7,7 @@ internal import LinuxIO
 
 /// A daemon on one spool.
 public final class Daemon {
-  private enum Token: UInt64 { case signals, hints, calendar, elapsed, files, config }
+  private enum Token: UInt64 { case signals, hints, calendar, elapsed, files, config, locks }
 
   /// Between two looks at directories that need no hint, in milliseconds.
   static let rescanInterval: Int64 = 300_000
@@ -30,6 +30,8 @@ public final class Daemon {
   private let watch: FileWatch
   private let jobsWatch: Int32
   private let configWatch: ConfigWatch
+  /// Locks that others have.
+  let outsideLocks: OutsideLocks
   private let calendar: Timer
   private let elapsed: Timer
 
@@ -88,12 +90,14 @@ public final class Daemon {
       _ = try watch.add(path: "\(spool.path)/new", for: [.written, .movedIn])
       files = try FileTriggers()
       configWatch = try ConfigWatch(spoolPath: spool.path)
+      outsideLocks = try OutsideLocks(spool)
       calendar = try Timer(clock: .real)
       elapsed = try Timer(clock: .boot)
       try poller.add(signals.descriptor, token: Token.signals.rawValue)
       try poller.add(watch.descriptor, token: Token.hints.rawValue)
       try poller.add(files.watch.descriptor, token: Token.files.rawValue)
       try poller.add(configWatch.watch.descriptor, token: Token.config.rawValue)
+      try poller.add(outsideLocks.watch.descriptor, token: Token.locks.rawValue)
       try poller.add(calendar.descriptor, token: Token.calendar.rawValue)
       try poller.add(elapsed.descriptor, token: Token.elapsed.rawValue)
     } catch {
@@ -141,6 +145,7 @@ public final class Daemon {
       dirty.formUnion(aside)
       aside = []
     }
+    for lock in try outsideLocks.freed(in: spool) { table.openLock(lock) }
     try takeDrops(at: now)
     // What this turn decides is committed together: one lock, one sync of each directory.
     var pending = endings
@@ -200,6 +205,7 @@ public final class Daemon {
     try calendar.set(at: [table.calendar.next, files.calendar.next].compactMap(\.self).min())
     var next = [nextRescan]
     if let look = files.elapsed.next { next.append(look) }
+    if let look = outsideLocks.rechecks.next { next.append(look) }
     if let alarm = table.elapsed.next { next.append(alarm) }
     if !aside.isEmpty { next.append(asideUntil) }
     if pausedUntil > Clock.boot.milliseconds { next.append(pausedUntil) }
@@ -219,6 +225,7 @@ public final class Daemon {
     case .hints:
       for hint in try watch.hints() { take(hint) }
     case .files: for hint in try files.watch.hints() { files.take(hint, table) }
+    case .locks: try outsideLocks.takeHints()
     case .config: if try configWatch.hasChanged() { readConfig() }
     case .calendar: calendar.acknowledge()
     case .elapsed:

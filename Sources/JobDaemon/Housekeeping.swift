@@ -17,7 +17,7 @@ struct Housekeeping {
   private static let patience: Int64 = 5
 
   /// What is gone through name by name.
-  private enum Chore { case runs, finished, quarantine }
+  private enum Chore { case runs, finished, quarantine, locks }
 
   private var nextRound: Int64 = 0
   private var chores: [Chore] = []
@@ -35,7 +35,7 @@ struct Housekeeping {
       for name in try spool.trimHistory(at: now) {
         log.info("events/\(name): removed, its time is over")
       }
-      chores = [.runs, .finished, .quarantine]
+      chores = [.runs, .finished, .quarantine, .locks]
       nextRound = Clock.boot.milliseconds + Housekeeping.interval
       return
     }
@@ -47,6 +47,7 @@ struct Housekeeping {
         case .runs: try sweepRuns(spool, log)
         case .finished: try purge(spool, log, at: now)
         case .quarantine: try trimQuarantine(spool, log, at: now)
+        case .locks: try trimLocks(spool, log, at: now)
         }
     } catch {
       chores = []
@@ -67,6 +68,7 @@ struct Housekeeping {
     case .runs: try spool.namesWithRuns()
     case .finished: try spool.namesOfFinished()
     case .quarantine: try spool.namesInQuarantine()
+    case .locks: try spool.namesOfLocks()
     }
   }
 
@@ -141,6 +143,18 @@ struct Housekeeping {
         if let removed = try spool.trimQuarantine(name, at: now) {
           log.info("corrupt/\(removed): removed after 90 days")
         }
+      }
+      return true
+    }
+  }
+
+  private func trimLocks(
+    _ spool: Spool, _ log: Log, at now: Instant
+  ) throws(SpoolError) -> Bool {
+    try forEach { name in
+      guard let name = name.text else { return true }
+      Housekeeping.alone(name, log) { () throws(SpoolError) in
+        try spool.trimLock(name, at: now)
       }
       return true
     }

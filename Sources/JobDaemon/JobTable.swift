@@ -147,6 +147,10 @@ struct JobTable {
   /// to do something else than start.
   mutating func popReady() -> String? { starts.popFirst() }
 
+  /// Somebody who is no run of this daemon has a lock, or has it no longer.
+  mutating func closeLock(_ name: String) { starts.close(name) }
+  mutating func openLock(_ name: String) { starts.open(name) }
+
   /// Puts a job back whose turn has come to nothing for now.
   mutating func putBack(_ state: JobState) {
     var at = state.phase.due

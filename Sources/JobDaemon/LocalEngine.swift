@@ -95,7 +95,11 @@ final class LocalEngine {
 
   /// Starts the supervisor of an attempt ahead: it sets everything up while the attempt is
   /// made durable, and waits to be permitted to let the command go.
-  func launch(_ job: String, _ attempt: Attempt, poller: borrowing Poller) throws(SystemError) {
+  /// - Parameter locks: it gets their descriptors, and so has them as long as it lives.
+  /// - Returns: its process number.
+  func launch(
+    _ job: String, _ attempt: Attempt, locks: [NamedLock], poller: borrowing Poller
+  ) throws(SystemError) -> Int32 {
     var environment = ["PATH", "HOME", "TZDIR"].compactMap { name in
       Environment.value(name).map { "\(name)=\($0)" }
     }
@@ -107,14 +111,18 @@ final class LocalEngine {
     #endif
     let pipe = try Descriptor.pipe()
     let permission = try Descriptor.pipe()
-    _ = try Child.spawnDetached(
+    let numbers = locks.map(\.number)
+    let pid = try Child.spawnDetached(
       path: "/proc/self/exe",
-      arguments: ["jobrun", Supervisor.verb, spool.path, job, attempt.directoryName],
-      environment: environment, input: permission.read, output: pipe.write, error: null)
+      arguments: ["jobrun", Supervisor.verb, spool.path, job, attempt.directoryName]
+        + numbers.map { String($0) },
+      environment: environment, input: permission.read, output: pipe.write, error: null,
+      inherited: numbers)
     try add(
       Run(
         job: job, attempt: attempt, witness: .pipe(pipe.read), permission: permission.write),
       poller)
+    return pid
   }
 
   /// Lets the command of a job go whose attempt is durable now.

@@ -41,6 +41,8 @@ struct StartQueue {
   private var laneNumbers: [String: Int] = [:]
   private var members: [String: Member] = [:]
   private var holders: [String: String] = [:]
+  /// Locks that somebody has who is in no queue.
+  private var outside: Set<String> = []
   private var used: [String: Int] = [:]
   /// Who was tried in vain, by what they need and by lane. Places that no longer hold are passed
   /// over when their turn comes.
@@ -170,6 +172,18 @@ struct StartQueue {
     freeSlot(of: member)
   }
 
+  /// A job could not start because somebody outside has a lock: whoever needs it waits at its door,
+  /// and the turn goes to others.
+  mutating func close(_ lock: String) {
+    outside.insert(lock)
+    hasFreed = true
+  }
+
+  /// Nobody outside has a lock any more.
+  mutating func open(_ lock: String) {
+    if outside.remove(lock) != nil { wake(.lock(lock)) }
+  }
+
   // MARK: Whose turn it is
 
   /// Takes the job that is to start next, with a slot of its queue and all that it needs.
@@ -212,7 +226,7 @@ struct StartQueue {
 
   private mutating func isFree(_ request: StartRequest, _ place: StartPlace) -> Bool {
     for lock in request.locks {
-      guard holders[lock] == nil, claims(on: .lock(lock), before: place) == 0 else { return false }
+      guard holders[lock] == nil, !outside.contains(lock), claims(on: .lock(lock), before: place) == 0 else { return false }
     }
     for (pool, amount) in request.needs {
       guard let claims = claims(on: .pool(pool), before: place),

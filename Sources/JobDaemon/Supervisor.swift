@@ -12,13 +12,17 @@ public enum Supervisor {
   public static let verb = "supervise"
 
   /// Supervises one attempt to its end.
-  /// - Parameter arguments: spool, job id, directory name of the attempt.
+  /// - Parameter arguments: spool, job id, directory name of the attempt, and the numbers of the
+  ///   descriptors that its named locks are held by.
   /// Standard input brings the daemon's permission to let the command go.
   /// Standard output is the daemon's witness: it is closed when the run is over, and is
   /// written to by nobody.
   /// - Returns: the exit code, which nobody reads: the record is what counts.
   public static func main(_ arguments: [String]) -> Int32 {
-    guard arguments.count == 3 else { return 64 }
+    guard arguments.count >= 3 else { return 64 }
+    // Taken over before anything is started: no command may keep them alive.
+    let locks = arguments.dropFirst(3).compactMap { Int32($0) }
+      .compactMap(NamedLock.init(inherited:))
     CurrentProcess.setName("jobrun-run")
     do {
       let spool = try Spool(path: arguments[0])
@@ -30,7 +34,8 @@ public enum Supervisor {
       guard let plan = try? seat.run.plan() else { return 65 }
       let run = try SupervisedRun(plan, seat, path: spool.runPath(plan.job, plan.attempt))
       try see(run, through: seat)
-      // The lock is free; now the word to the daemon that all is done. The rest of this
+      for lock in locks { lock.release() }
+      // The locks are free; now the word to the daemon that all is done. The rest of this
       // process takes its time: the kernel waits for all processors to close a watch.
       return withExtendedLifetime(run) {
         StandardStream.output.close()

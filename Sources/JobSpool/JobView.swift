@@ -48,6 +48,7 @@ extension Spool {
     var message = state.message
     if case .queued = state.phase, let daemon,
       !daemon.hasDaemon || daemon.notice != nil || daemon.config.obstacle(to: state.spec) != nil
+        || !locksTaken(of: state).isEmpty
     {
       message = explanation(of: state, in: daemon, zones: zones, at: now).sentence
     }

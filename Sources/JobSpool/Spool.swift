@@ -21,6 +21,7 @@ public final class Spool {
   let corrupt: Directory
   let runs: Directory
   let events: Directory
+  let locks: Directory
   /// How long to wait for somebody else's lock, in milliseconds. Whoever has other things to
   /// do meanwhile sets it lower and comes back.
   public var lockPatience: Int64 = 10_000
@@ -54,6 +55,7 @@ public final class Spool {
     corrupt = try Spool.subdirectory("corrupt", in: root, &notes, &made)
     runs = try Spool.subdirectory("runs", in: root, &notes, &made)
     events = try Spool.subdirectory("events", in: root, &notes, &made)
+    locks = try Spool.subdirectory("locks", in: root, &notes, &made)
     try checkFormat()
   }
 

@@ -35,6 +35,17 @@ extension Spool {
   public func explanation(
     of state: JobState, in surroundings: Surroundings, zones: ZoneFiles, at now: Instant
   ) -> Explanation {
-    Explanation(state, try? zones.schedule(state.spec), in: surroundings, at: now)
+    var surroundings = surroundings
+    if case .queued = state.phase {
+      for lock in locksTaken(of: state) {
+        surroundings.add(lock: lock, heldBy: holder(ofLock: lock))
+      }
+    }
+    return Explanation(state, try? zones.schedule(state.spec), in: surroundings, at: now)
+  }
+
+  /// Locks of a job that somebody has now.
+  func locksTaken(of state: JobState) -> [String] {
+    state.spec.locks.filter { (try? isLocked($0)) ?? false }
   }
 }

@@ -61,17 +61,20 @@ public enum Child {
   }
 
   /// Starts a program in a session of its own, with default signals (posix_spawn(3)).
+  /// - Parameter inherited: numbers of more descriptors that it gets, under the same numbers.
   /// - Returns: its pid.
   public static func spawnDetached(
     path: String, arguments: [String], environment: [String],
-    input: borrowing Descriptor, output: borrowing Descriptor, error: borrowing Descriptor
+    input: borrowing Descriptor, output: borrowing Descriptor, error: borrowing Descriptor,
+    inherited: [Int32] = []
   ) throws(SystemError) -> Int32 {
     var pid: Int32 = 0
     let numbers = (input.number, output.number, error.number)
     let code = withCStrings(arguments) { argv in
       withCStrings(environment) { environment in
         clinux_spawn_detached(
-          path, argv, environment, numbers.0, numbers.1, numbers.2, &pid)
+          path, argv, environment, numbers.0, numbers.1, numbers.2, inherited,
+          Int32(inherited.count), &pid)
       }
     }
     if code != 0 { throw SystemError("posix_spawn", path, code: code) }

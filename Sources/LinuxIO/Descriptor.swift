@@ -172,6 +172,12 @@ public struct Descriptor: ~Copyable, Sendable {
     Descriptor(owning: try check("fcntl") { fcntl(number, F_DUPFD_CLOEXEC, 3) })
   }
 
+  /// Takes over a descriptor that this process was started with; it is closed on exec from now on.
+  /// - Returns: nil if there is none of that number.
+  public static func inherited(_ number: Int32) -> Descriptor? {
+    fcntl(number, F_SETFD, FD_CLOEXEC) == 0 ? Descriptor(owning: number) : nil
+  }
+
   /// A pipe: what is written to the second end is read from the first.
   public static func pipe() throws(SystemError) -> Pipe {
     var ends: [Int32] = [0, 0]

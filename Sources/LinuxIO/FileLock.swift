@@ -8,6 +8,7 @@ internal import Glibc
 public struct FileLock: ~Copyable {
   /// The locked file.
   public let file: Descriptor
+  private var isGivenAway = false
 
   /// Locks a file exclusively without waiting; nil if somebody else holds it.
   public init?(_ file: consuming Descriptor) throws(SystemError) {
@@ -22,7 +23,11 @@ public struct FileLock: ~Copyable {
 
   // Unlocked before it is closed: a child forked meanwhile may hold a copy of the
   // descriptor, and closing ours would not release the lock then.
-  deinit { _ = clinux_unlock(file.number) }
+  deinit { if !isGivenAway { _ = clinux_unlock(file.number) } }
+
+  /// Leaves the lock to whoever has a copy of its descriptor: letting go only closes this one, and
+  /// it is the last copy whose end frees the lock.
+  public mutating func giveAway() { isGivenAway = true }
 
   /// Whether somebody holds a lock on an open file; never takes it.
   public static func isHeld(on file: borrowing Descriptor) throws(SystemError) -> Bool {

@@ -14,6 +14,11 @@ public enum Signal: Int32, CaseIterable, Sendable {
   case resume = 18
 }
 
+extension Signal {
+  /// Whether this process was started with the signal ignored, as by nohup(1).
+  public var isIgnored: Bool { clinux_is_ignored(rawValue) != 0 }
+}
+
 /// Blocked signals that arrive on a descriptor (signalfd(2)).
 public struct SignalQueue: ~Copyable {
   /// The descriptor to wait for.
@@ -29,7 +34,8 @@ public struct SignalQueue: ~Copyable {
   }
 
   /// All signals that have arrived, without waiting. Equal ones may have merged.
-  public func pending() throws(SystemError) -> [Signal] {
+  /// - Parameter fromTerminal: with those that a terminal sends to the whole group in front of it.
+  public func pending(fromTerminal: Bool = true) throws(SystemError) -> [Signal] {
     var arrived: [Signal] = []
     var record = signalfd_siginfo()
     while true {
@@ -39,7 +45,9 @@ public struct SignalQueue: ~Copyable {
         if errno == EAGAIN { return arrived }
         throw SystemError("read", "signalfd")
       }
-      if let signal = Signal(rawValue: Int32(record.ssi_signo)) { arrived.append(signal) }
+      guard let signal = Signal(rawValue: Int32(record.ssi_signo)) else { continue }
+      // What a process sends has a code of 0 or less; a terminal's is the kernel's own.
+      if fromTerminal || record.ssi_code <= 0 || signal == .child { arrived.append(signal) }
     }
   }
 

@@ -85,6 +85,10 @@ int clinux_reap_child(pid_t pid, int64_t *user_microseconds, int64_t *system_mic
 int clinux_signal_descriptor(const int *signals, int count);
 // SIG_IGN is a cast macro.
 static inline void clinux_ignore_signal(int number) { signal(number, SIG_IGN); }
+static inline int clinux_is_ignored(int number) {
+  struct sigaction action;
+  return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
 
 // Raises the soft limit of open files to the hard one (the resource argument's type
 // differs between C libraries). Returns the former soft limit, or 0.
@@ -114,10 +118,17 @@ struct clinux_failure { int32_t step; int32_t code; };
 pid_t clinux_fork_job(const struct clinux_job *job, int gate_read, int gate_write, int report,
                       int lock);
 
+// Forks a command into this process's own group, with its environment and streams; the kernel kills
+// it if this process ends first. A failure is written to `report` as one clinux_failure; exec
+// closes it. Returns the pid, or -1 with errno.
+pid_t clinux_fork_foreground(char *const *argv, int report);
+
 // posix_spawn of a supervisor: own session, signals unmasked and at their defaults,
-// the three standard descriptors as given. Returns 0 or an error number.
+// the three standard descriptors as given, `inherited` ones under their own numbers.
+// Returns 0 or an error number.
 int clinux_spawn_detached(const char *path, char *const *argv, char *const *environment,
-                          int standard_input, int standard_output, int standard_error, pid_t *pid);
+                          int standard_input, int standard_output, int standard_error,
+                          const int *inherited, int count, pid_t *pid);
 
 // crypt(3) works in a structure of 32 KiB that is best erased in C. A new hash by the method that the
 // library prefers, at most size - 1 bytes; 0, or -1 with errno.

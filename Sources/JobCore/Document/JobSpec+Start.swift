@@ -20,7 +20,8 @@ extension JobSpec {
     locks = try JobSpec.locks(fields)
   }
 
-  private static let nameRule =
+  /// What `isName` asks for, in words.
+  public static let nameRule =
     "a name of 1 to 200 characters without control characters is expected"
 
   private static func needs(_ fields: DocumentFields) throws(DocumentError) -> [String: Int] {

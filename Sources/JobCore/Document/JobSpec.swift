@@ -122,7 +122,7 @@ public struct JobSpec: Hashable, Sendable {
 
   /// Whether a text can be a job's name. Names that jobrun makes up are held to it as well:
   /// a state file whose name is refused could not be read back.
-  static func isName(_ text: String) -> Bool {
+  public static func isName(_ text: String) -> Bool {
     !text.isEmpty && text.count <= longestName
       && !text.unicodeScalars.contains { $0.value < 32 }
   }

@@ -12,6 +12,8 @@ public struct Explanation: Sendable {
     case daemon(notice: String)
     /// A lock, and the run that has it.
     case lock(String, Surroundings.Holder)
+    /// A lock that somebody has who is no run; nil: who it is is not known.
+    case outsideLock(String, LockRecord?)
     /// Another setting: its queue is paused, or there is not as much as it needs.
     case setting(reason: String)
     /// A free slot of its queue.
@@ -114,9 +116,7 @@ public struct Explanation: Sendable {
   private static func ahead(of state: JobState, _ surroundings: Surroundings) -> [Obstacle] {
     let config = surroundings.config
     if let reason = config.obstacle(to: state.spec) { return [.setting(reason: reason)] }
-    var found: [Obstacle] = state.spec.locks.compactMap { name in
-      surroundings.holders[name].map { .lock(name, $0) }
-    }
+    var found = state.spec.locks.compactMap { surroundings.obstacle(atLock: $0) }
     let queue = config.queue(of: state.spec)
     if let slots = config.queues[queue]?.slots, surroundings.underWayIn[queue, default: 0] >= slots
     {
@@ -142,6 +142,9 @@ public struct Explanation: Sendable {
       case .lock(let name, let holder):
         "for lock \"\(name)\": run \(holder.run) of job \(holder.number) (\(holder.name)) has it"
           + (holder.since.map { " since \($0.rfc3339)" } ?? "")
+      case .outsideLock(let name, let record):
+        "for lock \"\(name)\": \(record?.who ?? "somebody") has it"
+          + (record.map { " since \($0.since.rfc3339)" } ?? "")
       case .setting(let reason): "for another setting, since \(reason)"
       case .queue(let name, let slots):
         "for a slot of queue \"\(name)\", which has \(slots), all in use"
@@ -236,6 +239,8 @@ extension Explanation.Obstacle {
     case .time(let until): return ["kind": "time", "until": .string(until.rfc3339)]
     case .file: return ["kind": "file"]
     case .release: return ["kind": "release"]
+    case .outsideLock(let name, let record):
+      return ["kind": "lock", "name": .string(name), "holder": record?.json ?? .object([:])]
     case .lock(let name, let holder):
       var run: JSONObject = [
         "id": .string(holder.id), "number": .number(JSONNumber(holder.number)),

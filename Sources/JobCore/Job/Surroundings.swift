@@ -39,6 +39,11 @@ public struct Surroundings: Sendable {
   /// Who has which lock.
   public private(set) var holders: [String: Holder] = [:]
 
+  /// Who has which lock and is no run of a job: what `jobrun lock` has said of itself.
+  private var outsiders: [String: LockRecord] = [:]
+  /// Locks that somebody has who has not said who it is.
+  private var unclaimed: Set<String> = []
+
   /// A spool where nothing is under way.
   public init(hasDaemon: Bool, notice: String? = nil, config: SpoolConfig = SpoolConfig()) {
     self.hasDaemon = hasDaemon
@@ -53,5 +58,20 @@ public struct Surroundings: Sendable {
     underWayIn[config.queue(of: state.spec), default: 0] += 1
     for (pool, amount) in state.spec.needs { used[pool, default: 0] += amount }
     for lock in state.spec.locks { holders[lock] = holder }
+  }
+
+  /// Takes note of a lock that somebody has.
+  /// - Parameter record: what the holder says of itself; nil if it says nothing.
+  public mutating func add(lock name: String, heldBy record: LockRecord?) {
+    if holders[name] != nil { return }
+    outsiders[name] = record
+    if record == nil { unclaimed.insert(name) }
+  }
+
+  /// What keeps a job from a lock; nil if nobody has it.
+  func obstacle(atLock name: String) -> Explanation.Obstacle? {
+    if let holder = holders[name] { return .lock(name, holder) }
+    if let record = outsiders[name] { return .outsideLock(name, record) }
+    return unclaimed.contains(name) ? .outsideLock(name, nil) : nil
   }
 }
