@@ -202,3 +202,5 @@ char **clinux_arguments(int *count) {
   *count = argument_count;
   return arguments;
 }
+
+char **clinux_environment(void) { return environ; }

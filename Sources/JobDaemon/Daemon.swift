@@ -22,7 +22,7 @@ public final class Daemon {
   let zones = ZoneFiles()
   let options: DaemonOptions
   let log: Log
-  let engine: LocalEngine
+  let engine: Engines
   let descriptorLimit: Int
   let poller: Poller
   let lock: DaemonLock
@@ -78,7 +78,7 @@ public final class Daemon {
     lock = try spool.lockDaemon()
     counting = Counting(spool, log, at: .now)
     do throws(SystemError) {
-      engine = try LocalEngine(
+      engine = try Engines(
         spool: spool, descriptorLimit: CurrentProcess.raiseDescriptorLimit())
       descriptorLimit = CurrentProcess.descriptorLimit
       poller = try Poller()
@@ -104,7 +104,10 @@ public final class Daemon {
       throw .system(error)
     }
     notice.configMark = spool.configMark()
-    table = JobTable(try spool.config())
+    notice.engine = options.engine
+    let config = try Daemon.config(of: spool, options)
+    table = JobTable(config)
+    engine.slurm.config = config
     lock.tell(notice)
     for note in spool.notes { log.warning(note) }
   }
@@ -147,6 +150,7 @@ public final class Daemon {
     }
     for lock in try outsideLocks.freed(in: spool) { table.openLock(lock) }
     try takeDrops(at: now)
+    try hearEngines()
     // What this turn decides is committed together: one lock, one sync of each directory.
     var pending = endings
     endings = []
@@ -175,7 +179,7 @@ public final class Daemon {
     return !dirty.isEmpty || !endings.isEmpty || !drops.isEmpty
       || (isScanned && !isPaused && (table.hasUnrecorded || housekeeping.hasMore))
       || (mayStart && !isPaused && (files.hasLooks || table.hasWatching))
-      || (mayStart && !isPaused && table.starts.hasFreed && hasSlot)
+      || (mayStart && !isPaused && table.starts.hasFreed)
   }
 
   /// Whether one more run may begin.
@@ -212,6 +216,7 @@ public final class Daemon {
     if let shortage { next.append(shortage.endsAt) }
     if let write = counting.writeAt { next.append(write) }
     if let wake = notifier.wakeAt { next.append(wake) }
+    if let wake = engine.wakeAt { next.append(wake) }
     if !youngDrops.isEmpty { next.append(Clock.boot.milliseconds + Spool.dropPatience / 5) }
     try elapsed.set(at: next.min())
   }

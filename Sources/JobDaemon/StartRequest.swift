@@ -10,7 +10,9 @@ struct StartRequest: Hashable {
   let queue: String?
   let worker: String?
   let locks: [String]
-  let needs: [String: Int]
+  var needs: [String: Int]
+  /// Who runs the attempt that is under way; nil if none is.
+  let engine: EngineName?
 
   init(_ state: JobState) {
     id = state.id
@@ -20,6 +22,7 @@ struct StartRequest: Hashable {
     worker = state.spec.worker
     locks = state.spec.locks
     needs = state.spec.needs
+    engine = state.phase.liveAttempt?.engine
   }
 }
 

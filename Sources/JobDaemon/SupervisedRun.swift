@@ -43,6 +43,9 @@ final class SupervisedRun {
   /// Instants of the boot clock, so that setting the wall clock changes no limit.
   private var limitAt: Int64?
   private var killAt: Int64?
+  /// When to look for requests again, where the kernel does not tell of them.
+  private var lookAt: Int64?
+  private static let lookPause: Int64 = 1000
   private var isKilling = false
   /// Orphans that have had their TERM.
   private var asked: Set<Int32> = []
@@ -60,7 +63,9 @@ final class SupervisedRun {
     requests = try FileWatch()
     timer = try Timer(clock: .boot)
 
-    var environment = plan.environment
+    // What a cluster tells a job of itself, such as which devices are its own, below its own.
+    var environment = seat.isClaimed ? Environment.all : [:]
+    environment.merge(plan.environment) { _, own in own }
     environment["JOBRUN_RUN_DIR"] = path
     environment["JOBRUN_OUTPUT_FILE"] = "\(path)/\(RunDirectory.Name.outputs)"
     environment["JOBRUN_PROGRESS_FILE"] = "\(path)/\(RunDirectory.Name.progress)"
@@ -81,7 +86,7 @@ final class SupervisedRun {
         directory: plan.workingDirectory, umask: plan.umask,
         descriptorLimit: plan.descriptorLimit),
       input: try SupervisedRun.input(plan.stdin),
-      output: output, error: error, closing: seat.lockFile)
+      output: output, error: error, closing: seat.titleFile)
     pid = child.pid
     start = StartRecord(pid: pid, boot: ProcessTable.bootIdentifier(), startedAt: .now)
     self.limiters = limiters
@@ -94,7 +99,11 @@ final class SupervisedRun {
     for (token, limiter) in limiters { try limiter.watch(by: poller, token: token.rawValue) }
     // The daemon says so once the attempt is durable; it is at its end if that came to
     // nothing, or if the daemon is gone: then another one will start this attempt.
-    guard try StandardStream.input.read(limit: 1).count == 1 else { throw NotPermitted() }
+    if seat.isClaimed {
+      lookAt = Clock.boot.milliseconds + SupervisedRun.lookPause
+    } else if try StandardStream.input.read(limit: 1).count != 1 {
+      throw NotPermitted()
+    }
     try seat.recordStart(start)
     if let request = seat.standingRequest(plan.attempt) {
       earlyRequest = request
@@ -132,7 +141,7 @@ final class SupervisedRun {
   /// Waits until the command, and what has to end with it, has ended.
   func untilEnded(in seat: inout SupervisorSeat) throws(SystemError) -> ExitRecord {
     while !isOver {
-      try timer.set(at: [limitAt, killAt].compactMap(\.self).min())
+      try timer.set(at: [limitAt, killAt, lookAt].compactMap(\.self).min())
       for event in try poller.wait() {
         switch Token(rawValue: event.token) {
         case .signals: try takeSignals()
@@ -142,6 +151,12 @@ final class SupervisedRun {
         case .timer:
           timer.acknowledge()
           checkTime()
+          if let lookAt, lookAt <= Clock.boot.milliseconds {
+            self.lookAt = Clock.boot.milliseconds + SupervisedRun.lookPause
+            seat.refresh()
+            run = seat.run
+            takeRequests(&seat)
+          }
         case .stdout?, .stderr?:
           Token(rawValue: event.token).flatMap { limiters[$0] }?.take(poller)
         case nil: break

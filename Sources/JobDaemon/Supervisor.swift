@@ -49,13 +49,44 @@ public enum Supervisor {
     }
   }
 
+  /// The private verb that a batch script of Slurm becomes.
+  public static let claimingVerb = "supervise-claimed"
+
+  /// Supervises one attempt on a machine of a cluster. Nobody has to permit it: the attempt was
+  /// durable before it was submitted, and whoever comes first claims it.
+  /// - Parameter arguments: spool, job id, directory name of the attempt.
+  /// - Returns: what the command makes of its exit code, for those who look at Slurm's records.
+  public static func claimingMain(_ arguments: [String]) -> Int32 {
+    guard arguments.count == 3 else { return 64 }
+    CurrentProcess.setName("jobrun-run")
+    do {
+      let spool = try Spool(path: arguments[0])
+      let holder = "job \(Environment.value("SLURM_JOB_ID") ?? "-"), process \(CurrentProcess.pid)"
+      guard
+        let seat = try SupervisorSeat.claim(
+          in: spool, job: arguments[1], attemptName: arguments[2], holder: holder),
+        let plan = try seat.run.plan()
+      else { return 0 }
+      let run = try SupervisedRun(plan, seat, path: spool.runPath(plan.job, plan.attempt))
+      let record = try see(run, through: seat)
+      try? run.takeLateOutput()
+      return record.outcome.exitCode
+    } catch {
+      _ = try? StandardStream.error.write(Array("jobrun: \(error)\n".utf8))
+      return 70
+    }
+  }
+
   /// Waits for the end, records it, and gives up the seat.
+  @discardableResult
   private static func see(
     _ run: SupervisedRun, through seat: consuming SupervisorSeat
-  ) throws(SystemError) {
+  ) throws(SystemError) -> ExitRecord {
     var seat = seat
-    leave(try run.untilEnded(in: &seat), in: seat)
+    let record = try run.untilEnded(in: &seat)
+    leave(record, in: seat)
     run.reap()
+    return record
   }
 
   /// Writes the outcome, however long that takes: the run is not over before. Only where there

@@ -11,6 +11,28 @@ public enum Environment {
     return String(validatingCString: raw)
   }
 
+  /// All variables of this process; those that are not UTF-8 are left out.
+  public static var all: [String: String] {
+    var all: [String: String] = [:]
+    var next = clinux_environment()
+    while let entry = next?.pointee {
+      if let text = String(validatingCString: entry), let equals = text.firstIndex(of: "=") {
+        all[String(text[..<equals])] = String(text[text.index(after: equals)...])
+      }
+      next = next?.advanced(by: 1)
+    }
+    return all
+  }
+
+  /// The file that a program's name stands for, searched for in PATH; nil if there is none.
+  public static func program(_ name: String) -> String? {
+    for folder in (value("PATH") ?? "/usr/bin:/bin").split(separator: ":") {
+      let path = "\(folder)/\(name)"
+      if folder.hasPrefix("/"), access(path, X_OK) == 0 { return path }
+    }
+    return nil
+  }
+
   /// The home directory: $HOME, else the root directory.
   public static var home: String {
     if let home = value("HOME"), home.hasPrefix("/") { return home }

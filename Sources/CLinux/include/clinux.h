@@ -148,4 +148,7 @@ int64_t clinux_peer_user(int socket);
 /// The arguments of main, the program's name first.
 char **clinux_arguments(int *count);
 
+/// The environment of this process, `NAME=value` each, a null pointer last.
+char **clinux_environment(void);
+
 #endif

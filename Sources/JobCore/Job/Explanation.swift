@@ -26,6 +26,8 @@ public struct Explanation: Sendable {
     case file
     /// Somebody has to release it.
     case release
+    /// Slurm, and why it gets nowhere there.
+    case slurm(SlurmStanding, fault: String?)
   }
 
   /// One sentence, or a few, without the job's name.
@@ -57,9 +59,17 @@ public struct Explanation: Sendable {
         obstacles.append(.setting(reason: reason))
       }
       sentence = Explanation.queued(attempt, obstacles)
+    case .starting(let attempt) where attempt.engine == .slurm:
+      let standing = surroundings.slurm ?? SlurmStanding()
+      obstacles.append(.slurm(standing, fault: surroundings.engineFault))
+      sentence =
+        standing.sentence(attempt)
+        + (surroundings.engineFault.map { "; but Slurm gets nowhere: \($0)" } ?? "")
     case .starting(let attempt):
       sentence = "run \(attempt.run), attempt \(attempt.attempt) is being started"
-    case .running(let attempt): sentence = Explanation.running(state, attempt)
+    case .running(let attempt):
+      let place = surroundings.slurm?.id.map { ", as job \($0) of Slurm" } ?? ""
+      sentence = Explanation.running(state, attempt) + place
     case .backoff(let attempt, let until):
       obstacles.append(.time(until))
       let last = state.lastOutcome.map { "; attempt \($0.attempt) ended with \($0.summary)" } ?? ""
@@ -154,6 +164,7 @@ public struct Explanation: Sendable {
       case .time(let until): "until \(until.rfc3339)"
       case .file: "for a file"
       case .release: "to be released"
+      case .slurm: "for Slurm"
       }
     }
     return "\(due) and waits \(reasons.joined(separator: ", and "))"
@@ -239,6 +250,11 @@ extension Explanation.Obstacle {
     case .time(let until): return ["kind": "time", "until": .string(until.rfc3339)]
     case .file: return ["kind": "file"]
     case .release: return ["kind": "release"]
+    case .slurm(let standing, let fault):
+      var members = standing.json.object ?? [:]
+      members["kind"] = "slurm"
+      members["notice"] = fault.map { .string($0) }
+      return .object(members)
     case .outsideLock(let name, let record):
       return ["kind": "lock", "name": .string(name), "holder": record?.json ?? .object([:])]
     case .lock(let name, let holder):

@@ -42,7 +42,8 @@ extension JobState {
     var next = self
     switch event {
     case .due: try next.becomeDue(schedule, at: now)
-    case .launch: try next.launch(at: now)
+    case .launch: try next.launch(on: .local, at: now)
+    case .launchOn(let engine): try next.launch(on: engine, at: now)
     case .supervised: try next.becomeSupervised(at: now)
     case .ended(let record): try next.end(record, schedule, at: now)
     case .cancel(let request): try next.cancel(request, schedule, at: now)
@@ -77,10 +78,11 @@ extension JobState {
     }
   }
 
-  private mutating func launch(at now: Instant) throws(Refusal) {
+  private mutating func launch(on engine: EngineName, at now: Instant) throws(Refusal) {
     switch phase {
     case .queued(var attempt):
       attempt.launches = 1
+      attempt.engine = engine
       runs = max(runs, attempt.run)
       attempts = attempt.attempt
       percentCompleted = nil
@@ -88,7 +90,8 @@ extension JobState {
       phase = .starting(attempt)
       lastFile = attempt.file ?? lastFile
       let file = attempt.file.map { " for \($0.place)" } ?? ""
-      decide(.started, "run \(attempt.run), attempt \(attempt.attempt)\(file)", at: now)
+      let place = engine == .slurm ? ", under Slurm" : ""
+      decide(.started, "run \(attempt.run), attempt \(attempt.attempt)\(file)\(place)", at: now)
     case .starting(var attempt), .running(var attempt):
       attempt.launches += 1
       phase = .starting(attempt)

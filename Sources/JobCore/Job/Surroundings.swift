@@ -30,6 +30,10 @@ public struct Surroundings: Sendable {
   public let notice: String?
   /// What is set for the spool: queues and pools.
   public let config: SpoolConfig
+  /// Why Slurm cannot be reached; nil if it can.
+  public var engineFault: String?
+  /// What is known from Slurm of the run that is asked about.
+  public var slurm: SlurmStanding?
   /// Runs that are starting or running.
   public private(set) var underWay = 0
   /// The same by queue.

@@ -1,0 +1,35 @@
+// What the supervisors of this daemon's runs are told, whoever starts them.
+
+internal import JobCore
+internal import JobSpool
+internal import LinuxIO
+
+/// Makes plans of attempts.
+struct RunPlanner {
+  private let spool: Spool
+  private let descriptorLimit: UInt64
+  private let base: [String: String]
+
+  /// - Parameter descriptorLimit: soft limit of open files for commands; 0: as the supervisor's.
+  init(spool: Spool, descriptorLimit: UInt64) {
+    self.spool = spool
+    self.descriptorLimit = descriptorLimit
+    var base: [String: String] = [:]
+    for name in ["PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG"] {
+      base[name] = Environment.value(name)
+    }
+    self.base = base
+  }
+
+  /// What a supervisor is to be told about an attempt.
+  func plan(_ state: JobState, _ attempt: Attempt) throws(SystemError) -> RunPlan {
+    let random = try Randomness.bytes(16)
+    let token = random.map { byte in
+      let digits = String(byte, radix: 16)
+      return digits.count == 1 ? "0" + digits : digits
+    }
+    return RunPlan(
+      state, attempt, base: base, token: token.joined(), spool: spool.path,
+      descriptorLimit: descriptorLimit)
+  }
+}
