@@ -265,7 +265,9 @@ extension Daemon {
 
   /// What was started ahead for a decision that did not become durable is sent away.
   private func turnDown(_ item: Pending) {
-    guard case .launch = item.action, let attempt = item.change.next.phase.liveAttempt else { return }
+    guard case .launch = item.action, let attempt = item.change.next.phase.liveAttempt else {
+      return
+    }
     engine[attempt].deny(item.change.next.id)
   }
 

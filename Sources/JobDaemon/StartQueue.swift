@@ -252,7 +252,9 @@ struct StartQueue {
 
   private mutating func isFree(_ request: StartRequest, _ place: StartPlace) -> Bool {
     for lock in request.locks {
-      guard holders[lock] == nil, !outside.contains(lock), claims(on: .lock(lock), before: place) == 0 else { return false }
+      guard holders[lock] == nil, !outside.contains(lock),
+        claims(on: .lock(lock), before: place) == 0
+      else { return false }
     }
     for (pool, amount) in request.needs {
       guard let claims = claims(on: .pool(pool), before: place),

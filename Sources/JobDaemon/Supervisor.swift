@@ -55,7 +55,8 @@ public enum Supervisor {
   /// Supervises one attempt on a machine of a cluster. Nobody has to permit it: the attempt was
   /// durable before it was submitted, and whoever comes first claims it.
   /// - Parameter arguments: spool, job id, directory name of the attempt.
-  /// - Returns: what the command makes of its exit code, for those who look at Slurm's records.
+  /// - Returns: the command's exit code, or what stands for its end, for those who look at Slurm's
+  ///   records.
   public static func claimingMain(_ arguments: [String]) -> Int32 {
     guard arguments.count == 3 else { return 64 }
     CurrentProcess.setName("jobrun-run")
@@ -70,6 +71,8 @@ public enum Supervisor {
       let run = try SupervisedRun(plan, seat, path: spool.runPath(plan.job, plan.attempt))
       let record = try see(run, through: seat)
       try? run.takeLateOutput()
+      // Nobody has judged it here: what the job's exit codes are worth is the daemon's business.
+      if case .exited(let code) = record.outcome.kind { return Int32(code) }
       return record.outcome.exitCode
     } catch {
       _ = try? StandardStream.error.write(Array("jobrun: \(error)\n".utf8))

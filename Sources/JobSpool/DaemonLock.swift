@@ -27,7 +27,8 @@ public struct DaemonLock: ~Copyable {
     let settings = "\(notice.configMark ?? "-") \(notice.configFault ?? "")".utf8
     let engine = "\(notice.engine.rawValue) \(notice.engineFault ?? "")".utf8
     var bytes = Array(LockHolder.current.text.utf8) + waitsFor
-    for line in [settings.prefix(DaemonLock.longestFault), engine.prefix(DaemonLock.longestNotice)] {
+    for line in [settings.prefix(DaemonLock.longestFault), engine.prefix(DaemonLock.longestNotice)]
+    {
       bytes.append(UInt8(ascii: "\n"))
       bytes += line.map { $0 == UInt8(ascii: "\n") ? UInt8(ascii: " ") : $0 }
     }

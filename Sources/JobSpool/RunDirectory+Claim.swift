@@ -16,8 +16,14 @@ public struct RunClaim: ~Copyable {
 extension RunDirectory {
   /// What tells one beat of a claim from the next.
   public struct ClaimMark: Hashable, Sendable {
-    let nanoseconds: Int64
-    let inode: UInt64
+    private let nanoseconds: Int64
+    private let inode: UInt64
+
+    /// A time of a file.
+    public init(nanoseconds: Int64, inode: UInt64) {
+      self.nanoseconds = nanoseconds
+      self.inode = inode
+    }
   }
 
   /// Takes the attempt for somebody.

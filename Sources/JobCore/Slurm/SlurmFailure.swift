@@ -21,9 +21,12 @@ public struct SlurmFailure: Hashable, Sendable {
   /// Reads what a program has written to its standard error.
   public init(_ text: String) {
     let lines = text.split(separator: "\n").map(SlurmFailure.stripped).filter { !$0.isEmpty }
-    let last = lines.last.map { String($0) } ?? "it gave no reason"
-    let prefix = "Batch job submission failed: "
-    words = last.hasPrefix(prefix) ? String(last.dropFirst(prefix.count)) : last
+    var last = lines.last.map { String($0) } ?? "it gave no reason"
+    for prefix in ["Batch job submission failed: ", "slurm_load_jobs error: "]
+    where last.hasPrefix(prefix) {
+      last.removeFirst(prefix.count)
+    }
+    words = last
     let all = text.lowercased()
     isPassing = SlurmFailure.passing.contains { all.contains($0) }
   }

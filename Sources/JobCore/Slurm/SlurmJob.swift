@@ -11,33 +11,40 @@ public struct SlurmJob: Hashable, Sendable {
   public let reason: String?
   /// The wait status of its script (wait(2)).
   public let status: Int
+  /// It was given a machine.
+  public let hasNodes: Bool
   /// The name that it was submitted under.
   public let name: String
 
   /// A job.
-  public init(id: String, state: String, reason: String? = nil, status: Int = 0, name: String) {
+  public init(
+    id: String, state: String, reason: String? = nil, status: Int = 0, hasNodes: Bool = false,
+    name: String
+  ) {
     self.id = id
     self.state = state
     self.reason = reason
     self.status = status
+    self.hasNodes = hasNodes
     self.name = name
   }
 
   /// Columns that squeue is asked for. The name is last: nobody quotes it.
-  public static let columns = "JobID:|,State:|,exit_code:|,Reason:|,Name:|"
+  public static let columns = "JobID:|,State:|,exit_code:|,NodeList:|,Reason:|,Name:|"
 
   /// Reads a line of those columns; nil if it is none.
   public init?(line: some StringProtocol) {
-    let fields = line.split(separator: "|", maxSplits: 4, omittingEmptySubsequences: false)
-    guard fields.count == 5, !fields[0].isEmpty, fields[0].allSatisfy(\.isASCII),
+    let fields = line.split(separator: "|", maxSplits: 5, omittingEmptySubsequences: false)
+    guard fields.count == 6, !fields[0].isEmpty, fields[0].allSatisfy(\.isASCII),
       let word = fields[1].split(whereSeparator: { $0 == " " || $0 == "+" }).first
     else { return nil }
     id = String(fields[0])
     state = String(word)
     status = Int(fields[2]) ?? 0
-    let reason = String(fields[3])
+    hasNodes = !fields[3].allSatisfy(\.isWhitespace)
+    let reason = String(fields[4])
     self.reason = reason.isEmpty || reason == "None" ? nil : reason
-    name = fields[4].last == "|" ? String(fields[4].dropLast()) : String(fields[4])
+    name = fields[5].last == "|" ? String(fields[5].dropLast()) : String(fields[5])
   }
 
   /// Reads what squeue prints.
@@ -70,7 +77,10 @@ public struct SlurmJob: Hashable, Sendable {
 
   /// Whether it ended for reasons that are none of its own, so that it may be submitted again if it
   /// has not begun.
-  public var isMishap: Bool { isStuck || SlurmJob.mishaps.contains(state) }
+  public var isMishap: Bool {
+    // What was cancelled on a machine without having begun there is what Slurm could not launch.
+    isStuck || SlurmJob.mishaps.contains(state) || (state == "CANCELLED" && hasNodes)
+  }
 
   /// State and reason: `PENDING (Resources)`.
   public var standing: String { reason.map { "\(state) (\($0))" } ?? state }
