@@ -202,5 +202,3 @@ char **clinux_arguments(int *count) {
   *count = argument_count;
   return arguments;
 }
-
-char **clinux_environment(void) { return environ; }

@@ -17,7 +17,8 @@ public enum Program {
   }
 
   static let verbs: [Verb] = [
-    SubmitCommand.verb, DaemonCommand.verb, StatusCommand.verb, WhyCommand.verb, CancelCommand.verb,
+    SubmitCommand.verb, ExecCommand.verb, DaemonCommand.verb, StatusCommand.verb, WhyCommand.verb,
+    CancelCommand.verb,
     ChangeCommand.rerun, ChangeCommand.hold, ChangeCommand.release, LogsCommand.verb,
     ArtifactsCommand.verb, EventsCommand.verb, WaitCommand.verb, NextCommand.verb,
     SimulateCommand.verb, QueueCommand.verb, LockCommand.verb, PurgeCommand.verb, FsckCommand.verb,

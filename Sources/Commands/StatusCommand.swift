@@ -121,7 +121,7 @@ enum StatusCommand {
     let rows = views.map { StatusTable.row($0, zone: zone) }
     for line in StatusTable.lines(rows) { try session.print(line) }
     // Whoever looks at a table of waiting jobs wants to know that nobody works on them.
-    let isLive = views.contains { !$0.state.phase.isFinal }
+    let isLive = views.contains { !$0.state.phase.isFinal && !$0.state.isExec }
     if isLive, session.verb == verb.syntax.verb, try !session.spool().hasDaemon() {
       try session.flush()
       session.say("no daemon is running on this spool: start one with `jobrun daemon`")

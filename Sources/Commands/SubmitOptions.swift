@@ -151,6 +151,11 @@ enum SubmitOptions {
   /// The options for submit's table.
   static var documentOptions: [Option] { rows.map(\.option) }
 
+  /// Those of them that fill some keys, for another command.
+  static func documentOptions(for keys: Set<DocumentKey>) -> [Option] {
+    rows.filter { keys.contains($0.key) }.map(\.option)
+  }
+
   /// The option that fills a key; `command` is the operands' and has none.
   public static func option(for key: DocumentKey) -> Option? {
     rows.first { $0.key == key }?.option
@@ -166,13 +171,16 @@ enum SubmitOptions {
   }
 
   /// The members of a document that the options given stand for.
-  static func members(_ options: ParsedOptions) throws -> JSONObject {
+  /// - Parameter keys: the keys that the command has options for.
+  static func members(
+    _ options: ParsedOptions, for keys: Set<DocumentKey> = Set(DocumentKey.allCases)
+  ) throws -> JSONObject {
     var members = JSONObject()
     func put(_ pairs: [(String, String)], _ key: DocumentKey) {
       if pairs.isEmpty { return }
       members[key.rawValue] = .object(JSONObject(pairs.map { ($0.0, .string($0.1)) }))
     }
-    for row in rows {
+    for row in rows where keys.contains(row.key) {
       let name = row.option.name
       switch row.form {
       case .text:

@@ -39,6 +39,7 @@ extension Daemon {
     dirty.formUnion(table.ids.filter { !present.contains($0) })
     files.keep { table.contains($0) }
     outsideLocks.lookAtAll()
+    dirty.formUnion(execs.ids)
     drops.formUnion(try spool.drops())
     try quarantineStrangers()
     try settlePlans()

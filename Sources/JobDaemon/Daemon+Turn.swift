@@ -73,9 +73,13 @@ extension Daemon {
 
   /// Reads one job and decides what is to be written about it, if anything.
   private func look(_ id: String, at now: Instant) throws -> Pending? {
-    guard let stored = try read(id) else { return nil }
+    guard let stored = try read(id) else {
+      execs.forget(id)
+      return nil
+    }
     putOff.remove(id)
     let state = stored.state
+    if state.isExec, !state.phase.isFinal { return try lookAtExec(stored, at: now) }
     guard let attempt = state.phase.liveAttempt else {
       if state.phase.isFinal { return Pending(change: StateChange(stored, state), action: .none) }
       table.register(state, now: now)

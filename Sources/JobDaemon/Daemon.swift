@@ -7,7 +7,7 @@ internal import LinuxIO
 
 /// A daemon on one spool.
 public final class Daemon {
-  private enum Token: UInt64 { case signals, hints, calendar, elapsed, files, config, locks }
+  private enum Token: UInt64 { case signals, hints, calendar, elapsed, files, config, locks, execs }
 
   /// Between two looks at directories that need no hint, in milliseconds.
   static let rescanInterval: Int64 = 300_000
@@ -26,6 +26,8 @@ public final class Daemon {
   let descriptorLimit: Int
   let poller: Poller
   let lock: DaemonLock
+  /// Jobs of `jobrun exec`.
+  let execs: ExecWatch
   private let signals: SignalQueue
   private let watch: FileWatch
   private let jobsWatch: Int32
@@ -98,6 +100,8 @@ public final class Daemon {
       try poller.add(files.watch.descriptor, token: Token.files.rawValue)
       try poller.add(configWatch.watch.descriptor, token: Token.config.rawValue)
       try poller.add(outsideLocks.watch.descriptor, token: Token.locks.rawValue)
+      execs = try ExecWatch()
+      try poller.add(execs.watch.descriptor, token: Token.execs.rawValue)
       try poller.add(calendar.descriptor, token: Token.calendar.rawValue)
       try poller.add(elapsed.descriptor, token: Token.elapsed.rawValue)
     } catch {
@@ -148,6 +152,7 @@ public final class Daemon {
       dirty.formUnion(aside)
       aside = []
     }
+    dirty.formUnion(execs.takeDue())
     for lock in try outsideLocks.freed(in: spool) { table.openLock(lock) }
     try takeDrops(at: now)
     try hearEngines()
@@ -210,6 +215,7 @@ public final class Daemon {
     var next = [nextRescan]
     if let look = files.elapsed.next { next.append(look) }
     if let look = outsideLocks.rechecks.next { next.append(look) }
+    if let look = execs.rechecks.next { next.append(look) }
     if let alarm = table.elapsed.next { next.append(alarm) }
     if !aside.isEmpty { next.append(asideUntil) }
     if pausedUntil > Clock.boot.milliseconds { next.append(pausedUntil) }
@@ -230,6 +236,7 @@ public final class Daemon {
     case .hints:
       for hint in try watch.hints() { take(hint) }
     case .files: for hint in try files.watch.hints() { files.take(hint, table) }
+    case .execs: try execs.takeHints()
     case .locks: try outsideLocks.takeHints()
     case .config: if try configWatch.hasChanged() { readConfig() }
     case .calendar: calendar.acknowledge()

@@ -19,6 +19,8 @@ struct JobTable {
     case queued
     /// An attempt is starting or running.
     case live
+    /// `jobrun exec` has it.
+    case foreign
   }
 
   private struct Entry {
@@ -74,7 +76,7 @@ struct JobTable {
   func isIdle(until instant: Int64) -> Bool {
     for (id, entry) in entries {
       switch entry.standing {
-      case .held, .waiting, .watching: break
+      case .held, .waiting, .watching, .foreign: break
       case .due, .queued: if !starts.isKeptBack(id) { return false }
       case .backoff, .live: return false
       }
@@ -103,6 +105,7 @@ struct JobTable {
   /// Takes note of a job's state.
   mutating func register(_ state: JobState, now: Instant) {
     let id = state.id
+    if state.isExec, !state.phase.isFinal { return set(state, .foreign) }
     switch state.phase {
     case .held: set(state, .held)
     case .waiting where state.isWaitingForFiles:
@@ -145,7 +148,7 @@ struct JobTable {
     // Whoever sets these tells the queue itself: nothing is let go on the way from there to the run.
     case .queued: break
     case .live: liveCount += 1
-    case .held, .waiting, .watching, .backoff, .due: starts.remove(id)
+    case .held, .waiting, .watching, .backoff, .due, .foreign: starts.remove(id)
     }
   }
 

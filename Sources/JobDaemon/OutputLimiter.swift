@@ -26,6 +26,9 @@ final class OutputLimiter {
   private var parts: [Int64] = []
   /// Whether anybody may still write.
   private(set) var isOpen = true
+  /// Told of everything that comes, whether it is kept or not.
+  var mirror: (([UInt8]) -> Void)?
+  private var isPaused = false
 
   /// A limiter that reads from a pipe.
   /// - Parameter limit: bytes to keep, 1024 or more.
@@ -45,6 +48,18 @@ final class OutputLimiter {
     try poller.add(source, token: token)
   }
 
+  /// Takes nothing for a while: whoever writes has to wait.
+  func pause(_ poller: borrowing Poller) {
+    if isOpen, !isPaused { _ = try? poller.remove(source) }
+    isPaused = true
+  }
+
+  /// Goes on.
+  func resume(_ poller: borrowing Poller, token: UInt64) throws(SystemError) {
+    if isOpen, isPaused { try watch(by: poller, token: token) }
+    isPaused = false
+  }
+
   /// Takes what has come, without waiting. The command is never stopped by what happens
   /// here: what cannot be kept counts as dropped.
   func take(_ poller: borrowing Poller) {
@@ -53,6 +68,7 @@ final class OutputLimiter {
         let bytes = try source.read(limit: OutputLimiter.block)
         isOpen = !bytes.isEmpty
         keep(bytes[...])
+        mirror?(bytes)
       } catch {
         if error.isWouldBlock { return }
         isOpen = false

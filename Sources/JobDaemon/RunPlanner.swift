@@ -23,13 +23,8 @@ struct RunPlanner {
 
   /// What a supervisor is to be told about an attempt.
   func plan(_ state: JobState, _ attempt: Attempt) throws(SystemError) -> RunPlan {
-    let random = try Randomness.bytes(16)
-    let token = random.map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.count == 1 ? "0" + digits : digits
-    }
-    return RunPlan(
-      state, attempt, base: base, token: token.joined(), spool: spool.path,
+    RunPlan(
+      state, attempt, base: base, token: try RunToken.make(), spool: spool.path,
       descriptorLimit: descriptorLimit)
   }
 }

@@ -14,26 +14,31 @@ final class SupervisedRun {
     case leftovers
   }
 
-  private enum Token: UInt64 { case signals, requests, timer, stdout, stderr }
+  enum Token: UInt64 {
+    case signals, requests, timer, stdout, stderr, logs, output, error
+  }
 
   /// The daemon did not let this supervisor go on.
   struct NotPermitted: Error {}
 
   private let plan: RunPlan
+  let host: RunHost
   /// Absolute path of the run directory.
-  private let path: String
-  private var run: RunDirectory
-  private let poller: Poller
-  private let signals: SignalQueue
+  let path: String
+  var run: RunDirectory
+  let poller: Poller
+  let signals: SignalQueue
   private let requests: FileWatch
   private let timer: Timer
 
   /// The output streams that are kept within a limit; others go straight to their files.
-  private var limiters: [Token: OutputLimiter] = [:]
+  var limiters: [Token: OutputLimiter] = [:]
 
   private let pid: Int32
   private let start: StartRecord
-  private var startFailure: GatedChild.Failure?
+  private(set) var startFailure: GatedChild.Failure?
+  /// A signal that was passed on to the command.
+  private(set) var passedOn: Signal?
   private var earlyRequest: CancelRequest?
 
   private var ended: ChildEnd?
@@ -45,27 +50,27 @@ final class SupervisedRun {
   private var killAt: Int64?
   /// When to look for requests again, where the kernel does not tell of them.
   private var lookAt: Int64?
-  private static let lookPause: Int64 = 1000
   private var isKilling = false
   /// Orphans that have had their TERM.
   private var asked: Set<Int32> = []
 
   /// Sets everything up and lets the command go, unless a request to cancel stands.
   /// - Parameter path: absolute path of the run directory.
-  init(_ plan: RunPlan, _ seat: borrowing SupervisorSeat, path: String) throws {
+  init(
+    _ plan: RunPlan, _ seat: borrowing SupervisorSeat, path: String, in host: RunHost = .supervisor
+  ) throws {
     self.plan = plan
+    self.host = host
     self.path = path
     run = seat.run
     CurrentProcess.shieldFromOutOfMemory()
     try CurrentProcess.becomeSubreaper()
     poller = try Poller()
-    signals = try SignalQueue([.child, .terminate, .interrupt, .hangUp])
+    signals = try SignalQueue(host.signals + [.child])
     requests = try FileWatch()
     timer = try Timer(clock: .boot)
 
-    // What a cluster tells a job of itself, such as which devices are its own, below its own.
-    var environment = seat.isClaimed ? Environment.all : [:]
-    environment.merge(plan.environment) { _, own in own }
+    var environment = host.variables.merging(plan.environment) { _, own in own }
     environment["JOBRUN_RUN_DIR"] = path
     environment["JOBRUN_OUTPUT_FILE"] = "\(path)/\(RunDirectory.Name.outputs)"
     environment["JOBRUN_PROGRESS_FILE"] = "\(path)/\(RunDirectory.Name.progress)"
@@ -85,7 +90,7 @@ final class SupervisedRun {
         environment: environment.map { "\($0.key)=\($0.value)" },
         directory: plan.workingDirectory, umask: plan.umask,
         descriptorLimit: plan.descriptorLimit),
-      input: try SupervisedRun.input(plan.stdin),
+      input: try SupervisedRun.input(plan.stdin, in: host),
       output: output, error: error, closing: seat.titleFile)
     pid = child.pid
     start = StartRecord(pid: pid, boot: ProcessTable.bootIdentifier(), startedAt: .now)
@@ -97,26 +102,24 @@ final class SupervisedRun {
     try poller.add(requests.descriptor, token: Token.requests.rawValue)
     try poller.add(timer.descriptor, token: Token.timer.rawValue)
     for (token, limiter) in limiters { try limiter.watch(by: poller, token: token.rawValue) }
-    // The daemon says so once the attempt is durable; it is at its end if that came to
-    // nothing, or if the daemon is gone: then another one will start this attempt.
-    if seat.isClaimed {
-      lookAt = Clock.boot.milliseconds + SupervisedRun.lookPause
-    } else if try StandardStream.input.read(limit: 1).count != 1 {
-      throw NotPermitted()
-    }
+    try shareOutput()
+    guard try host.isPermitted() else { throw NotPermitted() }
+    lookAt = host.lookPause.map { Clock.boot.milliseconds + $0 }
     try seat.recordStart(start)
     if let request = seat.standingRequest(plan.attempt) {
       earlyRequest = request
       child.abandon()
       return
     }
+    host.terminal?.lend(to: pid)
     startFailure = try child.open()
     if let limit = plan.maxExecutionTime {
       limitAt = Clock.boot.milliseconds + limit.milliseconds
     }
   }
 
-  private static func input(_ text: String?) throws(SystemError) -> Descriptor {
+  private static func input(_ text: String?, in host: RunHost) throws(SystemError) -> Descriptor {
+    if text == nil, host.sharesInput, let input = try? Descriptor.standard(0) { return input }
     guard let text else { return try Directory(path: "/dev").open("null", .read) }
     return try Descriptor.memory(Array(text.utf8), name: "stdin")
   }
@@ -142,7 +145,8 @@ final class SupervisedRun {
   func untilEnded(in seat: inout SupervisorSeat) throws(SystemError) -> ExitRecord {
     while !isOver {
       try timer.set(at: [limitAt, killAt, lookAt].compactMap(\.self).min())
-      for event in try poller.wait() {
+      let hasMore = try passOutput()
+      for event in try poller.wait(timeout: hasMore ? 0 : nil) {
         switch Token(rawValue: event.token) {
         case .signals: try takeSignals()
         case .requests:
@@ -151,20 +155,18 @@ final class SupervisedRun {
         case .timer:
           timer.acknowledge()
           checkTime()
-          if let lookAt, lookAt <= Clock.boot.milliseconds {
-            self.lookAt = Clock.boot.milliseconds + SupervisedRun.lookPause
-            seat.refresh()
-            run = seat.run
-            takeRequests(&seat)
-          }
+          if let lookAt, lookAt <= Clock.boot.milliseconds { lookAgain(&seat) }
         case .stdout?, .stderr?:
           Token(rawValue: event.token).flatMap { limiters[$0] }?.take(poller)
-        case nil: break
+        case .logs: _ = try host.output?.watch.hints()
+        case .output, .error, nil: break
         }
       }
     }
     // What the command wrote before its end is in the pipes by now.
     for limiter in limiters.values { limiter.take(poller) }
+    host.output?.disarm(poller)
+    host.terminal?.takeBack()
     return reports(outcome())
   }
 
@@ -181,6 +183,7 @@ final class SupervisedRun {
       for event in try poller.wait() {
         guard let token = Token(rawValue: event.token) else { continue }
         limiters[token]?.take(poller)
+        if try host.output?.finish(unless: signals) == false { return }
         if token != .signals { continue }
         if try signals.pending().contains(.terminate) { return }
         for child in strangers() { _ = try? Child.reap(child) }
@@ -207,6 +210,14 @@ final class SupervisedRun {
     if let request { begin(.cancelled(request)) }
   }
 
+  /// Looks for requests where the kernel does not tell of them.
+  private func lookAgain(_ seat: inout SupervisorSeat) {
+    lookAt = host.lookPause.map { Clock.boot.milliseconds + $0 }
+    seat.refresh()
+    run = seat.run
+    takeRequests(&seat)
+  }
+
   private func takeSignals() throws(SystemError) {
     for signal in try signals.pending() {
       switch signal {
@@ -214,6 +225,7 @@ final class SupervisedRun {
       case .terminate, .interrupt, .hangUp:
         // Meant for the command; what comes of it is its own end, not a cancel.
         if ended == nil { Child.send(signal, toGroup: pid) }
+        passedOn = signal
       case .kill, .brokenPipe, .resume: break
       }
     }
@@ -221,9 +233,16 @@ final class SupervisedRun {
   }
 
   private func takeChildren() throws(SystemError) {
+    if let terminal = host.terminal, ended == nil, ProcessTable.isStopped(pid) {
+      terminal.stopToo()
+      terminal.lend(to: pid)
+      Child.send(.resume, toGroup: pid)
+    }
     if ended == nil, let end = try Child.peek(pid) {
       ended = end
       endedAt = .now
+      // What is typed at the terminal reaches the command alone.
+      if host.terminal != nil, end.signal == Signal.interrupt.rawValue { passedOn = .interrupt }
       limitAt = plan.leftovers == .wait ? limitAt : nil
     }
     for child in strangers() where (try? Child.peek(child)) ?? nil != nil {
@@ -250,7 +269,7 @@ final class SupervisedRun {
 
   /// Children other than the command: orphans that were handed to this process.
   private func strangers() -> [Int32] {
-    ProcessTable.children().filter { $0 != pid }
+    ProcessTable.children().filter { $0 != pid && !host.strangers.contains($0) }
   }
 
   private func checkTime() {

@@ -68,7 +68,8 @@ public enum Supervisor {
           in: spool, job: arguments[1], attemptName: arguments[2], holder: holder),
         let plan = try seat.run.plan()
       else { return 0 }
-      let run = try SupervisedRun(plan, seat, path: spool.runPath(plan.job, plan.attempt))
+      let run = try SupervisedRun(
+        plan, seat, path: spool.runPath(plan.job, plan.attempt), in: .node)
       let record = try see(run, through: seat)
       try? run.takeLateOutput()
       // Nobody has judged it here: what the job's exit codes are worth is the daemon's business.
@@ -82,7 +83,7 @@ public enum Supervisor {
 
   /// Waits for the end, records it, and gives up the seat.
   @discardableResult
-  private static func see(
+  static func see(
     _ run: SupervisedRun, through seat: consuming SupervisorSeat
   ) throws(SystemError) -> ExitRecord {
     var seat = seat

@@ -7,6 +7,9 @@ public import JobCore
 extension Spool {
   /// The state with what its supervisor has recorded of the live attempt applied.
   public func current(_ state: JobState, zones: ZoneFiles, at now: Instant) -> JobState {
+    if state.isExec, !state.phase.isFinal, !((try? isOwned(state.id)) ?? true) {
+      return abandoned(state, zones: zones, at: now)
+    }
     guard let attempt = state.phase.liveAttempt, let schedule = try? zones.schedule(state.spec)
     else { return state }
     let run = (try? run(state.id, directoryName: attempt.directoryName)) ?? nil
@@ -25,5 +28,15 @@ extension Spool {
     }
     guard seen.isStarted else { return state }
     return (try? state.applying(.supervised, schedule: schedule, at: now)) ?? state
+  }
+
+  /// A job whose `jobrun exec` is gone and has not brought it to an end.
+  private func abandoned(_ state: JobState, zones: ZoneFiles, at now: Instant) -> JobState {
+    // It is gone for good only if it has not ended properly since the state was read.
+    if let newer = (try? job(state.id))??.state, newer.revision > state.revision {
+      return current(newer, zones: zones, at: now)
+    }
+    guard let schedule = try? zones.schedule(state.spec) else { return state }
+    return (try? state.applying(abandonment(of: state), schedule: schedule, at: now)) ?? state
   }
 }

@@ -23,7 +23,9 @@ public final class NamedLock {
 
   /// Takes over a lock that this process was started with; nil if it was not.
   public init?(inherited number: Int32) {
-    guard let file = Descriptor.inherited(number), let lock = try? FileLock(file) else { return nil }
+    guard let file = Descriptor.inherited(number), let lock = try? FileLock(file) else {
+      return nil
+    }
     name = ""
     self.number = number
     self.lock = consume lock

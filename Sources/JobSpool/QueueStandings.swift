@@ -37,7 +37,7 @@ extension Spool {
     for (name, size) in config.pools { pools[name] = PoolStanding(name: name, size: size) }
     try forEachJob(includingFinished: false) { job in
       let state = current(job.state, zones: zones, at: now)
-      if state.phase.isFinal { return true }
+      if state.phase.isFinal || state.isExec { return true }
       let name = config.queue(of: state.spec)
       var queue = queues[name] ?? new(name)
       if case .queued = state.phase { queue.queued += 1 }
@@ -77,7 +77,7 @@ extension Spool {
     let config = try config()
     var running: [(id: String, attempt: Attempt)] = []
     try forEachJob(includingFinished: false) { job in
-      if config.queue(of: job.state.spec) == queue,
+      if config.queue(of: job.state.spec) == queue, !job.state.isExec,
         let attempt = current(job.state, zones: zones, at: now).phase.liveAttempt
       {
         running.append((job.state.id, attempt))

@@ -126,6 +126,8 @@ extension Spool {
         }
         if try !clearRun(id, directoryName: name, keepLogs: true) { strangers.append(name) }
       }
+      if try isOwned(id) { return strangers }
+      if state?.phase.isFinal ?? true { try removeOwner(of: id) }
       // Looked at again: a submit under that id may have come in between.
       if state == nil, strangers.isEmpty, try jobs.status(of: Spool.fileName(id)) == nil,
         try done.status(of: Spool.fileName(id)) == nil

@@ -246,7 +246,7 @@ extension Spool {
 
   /// Opens or makes a directory; what else has its name goes to corrupt/, since the job could
   /// not run again before somebody came by.
-  private func clearedWay(
+  func clearedWay(
     to name: String, in parent: borrowing Directory
   ) throws(SystemError) -> Directory {
     try parent.makeDirectory(name)

@@ -112,7 +112,8 @@ extension Spool {
         try check(name, in: root, "", &findings)
       }
       for (name, directory) in [
-        ("tmp", true), ("new", false), ("models", true), ("plans", true), ("corrupt", false), ("locks", true),
+        ("tmp", true), ("new", false), ("models", true), ("plans", true), ("corrupt", false),
+        ("locks", true),
       ] {
         let inner = try Directory(name, in: root)
         try checkMode(inner, name, &findings)

@@ -11,6 +11,8 @@ public struct NewJob {
   public let schedule: Schedule
   /// What it takes over from the job in whose place it comes.
   public var inheritance: Inheritance?
+  /// `jobrun exec` has it, and holds its owner's lock already.
+  public var isExec = false
 
   /// Puts one together from a document.
   public init(_ document: JobDocument) {
@@ -24,6 +26,13 @@ public struct NewJob {
     spec = job.spec
     schedule = job.schedule
     inheritance = job.inheritance
+    isExec = job.isExec
+  }
+
+  /// The job of a `jobrun exec`, under an id that this has made its own.
+  public init(id: String, ownedBy owner: borrowing JobOwner, _ job: NewJob) {
+    self.init(id: id, job)
+    isExec = true
   }
 }
 
@@ -63,7 +72,7 @@ extension Spool {
   }
 
   /// An id that nobody has had.
-  func newIdentifier(at now: Instant) throws(SpoolError) -> String {
+  public func newIdentifier(at now: Instant) throws(SpoolError) -> String {
     let random = try spoolCalls { () throws(SystemError) in try Randomness.bytes(10) }
     return JobIdentifier.make(at: now, random: random)
   }
@@ -101,7 +110,7 @@ extension Spool {
       let state = JobState.submitted(
         id: ids[index], number: first + index, spec: new[index].spec,
         schedule: new[index].schedule, at: now,
-        inheritance: new[index].inheritance)
+        inheritance: new[index].inheritance, isExec: new[index].isExec)
       states.append(state)
       let bytes = state.json.serialized()
       guard bytes.count <= Spool.stateLimit else {

@@ -11,7 +11,7 @@ public enum Environment {
     return String(validatingCString: raw)
   }
 
-  /// All variables of this process; those that are not UTF-8 are left out.
+  /// All variables whose names and values are UTF-8.
   public static var all: [String: String] {
     var all: [String: String] = [:]
     var next = clinux_environment()

@@ -28,6 +28,7 @@ public enum ForegroundChild {
     var status: Int32 = 0
     _ = try check("waitpid") { waitpid(pid, &status, 0) }
     throw SystemError(
-      failure.step == Int32(CLINUX_STEP_EXEC.rawValue) ? "execve" : "prctl", program, code: failure.code)
+      failure.step == Int32(CLINUX_STEP_EXEC.rawValue) ? "execve" : "prctl", program,
+      code: failure.code)
   }
 }

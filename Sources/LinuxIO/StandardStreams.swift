@@ -65,6 +65,12 @@ extension StandardStream {
     return poll(&request, 1, 0) > 0
   }
 
+  /// Whether writing a few kilobytes would not wait, or would fail at once.
+  public var hasRoom: Bool {
+    var request = pollfd(fd: rawValue, events: Int16(POLLOUT), revents: 0)
+    return poll(&request, 1, 0) > 0
+  }
+
   /// Lets a pipe hold up to a mebibyte, so that a batch is not cut small by the pipe; a
   /// hint, and nothing for other kinds of file.
   public func widenPipe() {

@@ -38,6 +38,28 @@ import Testing
     return started
   }
 
+  // MARK: Locks of others
+
+  @Test func aLockThatSomebodyOutsideHasLetsOthersGoOn() {
+    var queue = StartQueue()
+    queue.add(Self.request(1, locks: ["db"]), at: 0)
+    queue.add(Self.request(2, locks: ["db"]), at: 1)
+    queue.add(Self.request(3), at: 2)
+    #expect(queue.popFirst() == "1")
+    queue.close("db")
+    queue.putBack(Self.request(1, locks: ["db"]), at: 0)
+    #expect(queue.hasFreed)
+    #expect(Self.start(&queue) == ["3"])
+    #expect(!queue.hasFreed)
+    let tries = queue.tries
+    #expect(Self.start(&queue) == [] && queue.tries == tries)
+    queue.open("db")
+    #expect(queue.hasFreed)
+    #expect(Self.start(&queue) == ["1"])
+    queue.remove("1")
+    #expect(Self.start(&queue) == ["2"])
+  }
+
   // MARK: Queues
 
   @Test func theBestOfAllQueuesStartsAndAFullOneHoldsUpNoOther() {

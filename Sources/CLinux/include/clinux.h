@@ -145,10 +145,13 @@ int clinux_set_echo(int terminal, int wanted);
 // struct ucred is behind _GNU_SOURCE. The user at the other end of a unix socket, or -1.
 int64_t clinux_peer_user(int socket);
 
+// environ is a variable that Swift takes for shared mutable state.
+static inline char **clinux_environment(void) {
+  extern char **environ;
+  return environ;
+}
+
 /// The arguments of main, the program's name first.
 char **clinux_arguments(int *count);
-
-/// The environment of this process, `NAME=value` each, a null pointer last.
-char **clinux_environment(void);
 
 #endif

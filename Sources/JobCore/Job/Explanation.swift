@@ -41,7 +41,8 @@ public struct Explanation: Sendable {
     _ state: JobState, _ schedule: Schedule?, in surroundings: Surroundings, at now: Instant
   ) {
     var obstacles: [Obstacle] = []
-    if !state.phase.isFinal, state.phase.liveAttempt == nil {
+    // What `jobrun exec` has waits for no daemon.
+    if !state.phase.isFinal, state.phase.liveAttempt == nil, !state.isExec {
       if !surroundings.hasDaemon { obstacles.append(.noDaemon) }
       if let notice = surroundings.notice { obstacles.append(.daemon(notice: notice)) }
     }
@@ -76,9 +77,12 @@ public struct Explanation: Sendable {
       let rest = until > now ? ", in \((until - now).roughly)" : ""
       sentence =
         "attempt \(attempt.attempt) of \(state.spec.retry.count + 1) begins at "
-        + "\(until.rfc3339)\(rest)\(last)" + Explanation.absence(surroundings)
+        + "\(until.rfc3339)\(rest)\(last)"
+        + (state.isExec ? "" : Explanation.absence(surroundings))
     case .succeeded:
       sentence = "its last run succeeded, and " + Explanation.end(state, schedule)
+    case .failed(let reason) where state.lastOutcome == nil:
+      sentence = "it failed before its first attempt: \(reason)"
     case .failed(let reason):
       sentence =
         "its last run failed (\(reason)) after \(state.attempts) of "
@@ -125,8 +129,10 @@ public struct Explanation: Sendable {
   /// What keeps a job that is due, with a daemon that starts what it can.
   private static func ahead(of state: JobState, _ surroundings: Surroundings) -> [Obstacle] {
     let config = surroundings.config
+    let locks = state.spec.locks.compactMap { surroundings.obstacle(atLock: $0) }
+    if state.isExec { return locks.isEmpty ? [.slot(underWay: 0)] : locks }
     if let reason = config.obstacle(to: state.spec) { return [.setting(reason: reason)] }
-    var found = state.spec.locks.compactMap { surroundings.obstacle(atLock: $0) }
+    var found = locks
     let queue = config.queue(of: state.spec)
     if let slots = config.queues[queue]?.slots, surroundings.underWayIn[queue, default: 0] >= slots
     {

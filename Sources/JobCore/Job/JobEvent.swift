@@ -23,6 +23,9 @@ public enum JobEvent: Hashable, Sendable {
   case files(FilesSeen)
   /// The file of the queued attempt has been seen to.
   case fetched(FileFetch)
+  /// The `jobrun exec` that has the job will do no more for it: it is gone, or has given up.
+  /// - Parameter record: how the live attempt ended, if that is on record.
+  case abandoned(ExitRecord?, reason: String)
   case hold
   case release
 }

@@ -18,6 +18,7 @@ extension JobState {
     members["attempts"] = .number(JSONNumber(attempts))
     members["cursor"] = .string(cursor.rfc3339)
     if scheduleEnded { members["scheduleEnded"] = true }
+    if isExec { members["exec"] = true }
     if holdRequested { members["holdRequested"] = true }
     members["cancelRequest"] = cancelRequest?.json
     if !history.isEmpty { members["history"] = .array(history.map(\.json)) }
@@ -51,7 +52,7 @@ extension JobState {
     "format", "id", "number", "revision", "job", "submittedAt", "runs", "attempts", "cursor",
     "scheduleEnded", "holdRequested", "cancelRequest", "history", "decisions", "outputs",
     "percentCompleted", "progressText", "finishedAt", "phase", "attempt", "nextRun", "reason",
-    "knownFiles", "fileTrouble", "lastFile",
+    "knownFiles", "fileTrouble", "lastFile", "exec",
   ]
 
   /// Reads a state file.
@@ -88,6 +89,7 @@ extension JobState {
     cursor = try fields.instant("cursor")
     scheduleEnded = try fields.optionalFlag("scheduleEnded") ?? false
     holdRequested = try fields.optionalFlag("holdRequested") ?? false
+    isExec = try fields.optionalFlag("exec") ?? false
     cancelRequest = try fields.members["cancelRequest"].map { json throws(RecordError) in
       try CancelRequest(json, field: "cancelRequest")
     }

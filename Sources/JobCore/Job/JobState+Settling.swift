@@ -4,7 +4,8 @@
 extension JobState {
   /// Records the end of an attempt and goes on: retry, hold, next firing, or a final phase.
   mutating func finishAttempt(
-    _ attempt: Attempt, _ ended: Outcome, _ schedule: Schedule, at now: Instant
+    _ attempt: Attempt, _ ended: Outcome, _ schedule: Schedule, at now: Instant,
+    mayRetry: Bool = true
   ) {
     var outcome = ended
     outcome.judge(by: spec)
@@ -18,7 +19,7 @@ extension JobState {
     if let request, !request.onlyRun, !(outcome.succeeded && isLastRun(schedule)) {
       return finishCancelled(request, at: now)
     }
-    if !outcome.succeeded, request == nil, !outcome.wasCancelled,
+    if mayRetry, !outcome.succeeded, request == nil, !outcome.wasCancelled,
       let wait = spec.retry.wait(after: attempt.attempt)
     {
       let next = attempt.retried()

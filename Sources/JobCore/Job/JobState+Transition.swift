@@ -3,10 +3,12 @@
 
 extension JobState {
   /// The first state of a job.
-  /// - Parameter inheritance: of the job that it takes the place of.
+  /// - Parameters:
+  ///   - inheritance: of the job that it takes the place of.
+  ///   - isExec: `jobrun exec` has it.
   public static func submitted(
     id: String, number: Int, spec: JobSpec, schedule: Schedule, at now: Instant,
-    inheritance: Inheritance? = nil
+    inheritance: Inheritance? = nil, isExec: Bool = false
   ) -> JobState {
     var cursor = inheritance.map { min($0.since, now) } ?? now
     // A window that opens later is not looked at before it does; one that opened earlier
@@ -16,6 +18,7 @@ extension JobState {
     }
     var state = JobState(
       id: id, number: number, spec: spec, submittedAt: now, phase: .held(nil), cursor: cursor)
+    state.isExec = isExec
     state.knownFiles = inheritance?.knownFiles ?? []
     state.decide(.submitted, "submitted", at: now)
     let isOver = spec.endDate.map { $0 < now } ?? false
@@ -40,6 +43,9 @@ extension JobState {
     _ event: JobEvent, by who: String? = nil, schedule: Schedule, at now: Instant
   ) throws(Refusal) -> JobState {
     var next = self
+    if isExec, event == .rerun || event == .hold || event == .release {
+      throw Refusal("it belongs to jobrun exec: run it there again")
+    }
     switch event {
     case .due: try next.becomeDue(schedule, at: now)
     case .launch: try next.launch(on: .local, at: now)
@@ -51,6 +57,8 @@ extension JobState {
     case .rerun: try next.rerun(schedule, at: now)
     case .files(let seen): try next.take(seen, schedule, at: now)
     case .fetched(let fetch): try next.take(fetch, schedule, at: now)
+    case .abandoned(let record, let reason):
+      try next.beAbandoned(record, because: reason, schedule, at: now)
     case .hold: try next.hold(at: now)
     case .release: try next.release(schedule, at: now)
     }
@@ -116,6 +124,24 @@ extension JobState {
     percentCompleted = record.percentCompleted
     progressText = record.progressText
     finishAttempt(attempt, record.outcome, schedule, at: now)
+  }
+
+  private mutating func beAbandoned(
+    _ record: ExitRecord?, because reason: String, _ schedule: Schedule, at now: Instant
+  ) throws(Refusal) {
+    guard isExec, !phase.isFinal else { throw Refusal("no jobrun exec has it") }
+    if let attempt = phase.liveAttempt {
+      let lost = Outcome(.lost(reason: reason), of: attempt, startedAt: nil, endedAt: now)
+      let record = record ?? ExitRecord(lost)
+      outputs = record.outputs
+      percentCompleted = record.percentCompleted
+      progressText = record.progressText
+      return finishAttempt(attempt, record.outcome, schedule, at: now, mayRetry: false)
+    }
+    scheduleEnded = true
+    phase = .failed(reason: reason)
+    finishedAt = now
+    decide(.finished, "failed: \(reason)", at: now)
   }
 
   private mutating func cancel(

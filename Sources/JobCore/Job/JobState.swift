@@ -42,6 +42,8 @@ public struct JobState: Hashable, Sendable {
   public internal(set) var fileTrouble: String?
   /// The file of the latest run that had one.
   public internal(set) var lastFile: TriggerFile?
+  /// `jobrun exec` has it: that process alone starts its attempts, and no daemon does.
+  public internal(set) var isExec = false
   /// When a final phase was reached.
   public internal(set) var finishedAt: Instant?
   /// Keys of newer versions, kept as they are.
@@ -87,6 +89,10 @@ public struct JobState: Hashable, Sendable {
       let last = lastOutcome.map { "; last: \($0.summary)" } ?? ""
       if let wait = waitForFiles(until: until) { return wait + last }
       return "next run at \(until.rfc3339)\(last)"
+    case .queued(let attempt) where isExec:
+      let locks = spec.locks.map { "lock \"\($0)\"" }.joined(separator: " and ")
+      return locks.isEmpty
+        ? "run \(attempt.run) is about to be started" : "run \(attempt.run) waits for \(locks)"
     case .queued(let attempt):
       let locks = spec.locks.map { "lock \"\($0)\" and " }.joined()
       let needs = spec.needs.sorted { $0.key < $1.key }

@@ -58,8 +58,10 @@ public struct Surroundings: Sendable {
   /// Takes note of a job; one without a run under way is in nobody's way.
   public mutating func add(_ state: JobState) {
     guard let holder = Holder(state) else { return }
-    underWay += 1
-    underWayIn[config.queue(of: state.spec), default: 0] += 1
+    if !state.isExec {
+      underWay += 1
+      underWayIn[config.queue(of: state.spec), default: 0] += 1
+    }
     for (pool, amount) in state.spec.needs { used[pool, default: 0] += amount }
     for lock in state.spec.locks { holders[lock] = holder }
   }

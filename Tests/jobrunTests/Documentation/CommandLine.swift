@@ -19,6 +19,7 @@ struct CommandLine {
       !words.contains { $0.hasPrefix("--wait") || $0 == "-" || $0.hasSuffix(".json") }
     case "status": words.dropFirst().allSatisfy { Int($0) == nil }
     case "next": words.count > 1 && words[1].contains(" ")
+    case "lock": words.contains("true")
     case "help", "--version", "metrics": true
     default: false
     }

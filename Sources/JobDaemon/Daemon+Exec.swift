@@ -1,0 +1,37 @@
+// Jobs of `jobrun exec`: left alone while their process lives, brought to an end when it is gone.
+
+internal import JobCore
+internal import JobSpool
+internal import LinuxIO
+
+extension Daemon {
+  /// Looks whether the process of a job still has it, and decides for it if not.
+  func lookAtExec(_ stored: StoredJob, at now: Instant) throws -> Pending? {
+    let id = stored.state.id
+    table.register(stored.state, now: now)
+    // Watched before it is looked at: an end in between is told.
+    execs.add(id, in: spool)
+    if try spool.isOwned(id) { return nil }
+    // It lets go of the job after it has written the end: what was read may be from before that.
+    if let newer = try read(id), newer.state.revision > stored.state.revision {
+      dirty.insert(id)
+      return nil
+    }
+    let event = spool.abandonment(of: stored.state)
+    // Of an attempt whose end is on record nothing is stopped: what it has left behind may stay.
+    if case .abandoned(nil, _) = event, let attempt = stored.state.phase.liveAttempt,
+      try !engine[attempt].giveUp(id, attempt)
+    {
+      // The kernel is still at it.
+      execs.lookAgain(id)
+      return nil
+    }
+    execs.forget(id)
+    try spool.removeOwner(of: id)
+    guard let change = try decide(stored, event, at: now) else { return nil }
+    guard let attempt = stored.state.phase.liveAttempt else {
+      return Pending(change: change, action: .none)
+    }
+    return Pending(change: change, action: .clear(attempt, keepLogs: true))
+  }
+}

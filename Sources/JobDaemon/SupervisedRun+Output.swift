@@ -1,0 +1,44 @@
+// What a run does with its command's output beside keeping it, where somebody looks on.
+
+internal import JobSpool
+internal import LinuxIO
+
+extension SupervisedRun {
+  /// Begins to pass the output on.
+  func shareOutput() throws(SystemError) {
+    guard let output = host.output else { return }
+    try poller.add(output.watch.descriptor, token: Token.logs.rawValue)
+    for (stream, name, token) in SupervisedRun.streams {
+      if let limiter = limiters[token] {
+        limiter.mirror = { output.append($0, to: stream) }
+      } else {
+        try output.follow(stream, name, in: run, path: path)
+      }
+    }
+  }
+
+  /// Passes on what there is. Where somebody reads too slowly, a command whose output is limited
+  /// waits for that, as it would without all this.
+  /// - Returns: whether there is more at once.
+  func passOutput() throws(SystemError) -> Bool {
+    guard let output = host.output else { return false }
+    let hasMore = output.pump(by: poller) { stream in
+      (stream == .output ? Token.output : .error).rawValue
+    }
+    for (stream, _, token) in SupervisedRun.streams {
+      if output.isFull(stream) {
+        limiters[token]?.pause(poller)
+      } else {
+        try limiters[token]?.resume(poller, token: token.rawValue)
+      }
+    }
+    return hasMore
+  }
+
+  /// Passes on the rest, however long its readers take, unless this process is told to end.
+  func passRest() throws(SystemError) { try host.output?.finish(unless: signals) }
+
+  private static var streams: [(StandardStream, String, Token)] {
+    [(.output, RunDirectory.Name.stdout, .stdout), (.error, RunDirectory.Name.stderr, .stderr)]
+  }
+}
