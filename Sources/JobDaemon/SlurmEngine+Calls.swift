@@ -127,13 +127,13 @@ extension SlurmEngine {
     switch call.purpose {
     case .poll(let runs):
       if answer.isSuccess {
-        goOn()
+        polled()
         see(SlurmJob.jobs(answer.output), of: runs)
         nextPoll = Clock.boot.milliseconds + pace.wait
       } else {
         pace.slow()
+        pollFault = failure.words
         nextPoll = Clock.boot.milliseconds + pace.wait
-        giveWay(because: failure.words)
       }
     case .submit(let run): submitted(run, answer, failure)
     case .cancel(let name):
@@ -154,7 +154,8 @@ extension SlurmEngine {
       return
     }
     if answer.isSuccess, !id.isEmpty {
-      goOn()
+      submitFault = nil
+      patience.quicken()
       run.stage = .submitted
       run.standing = SlurmStanding(id: String(id))
       tell(run)
@@ -172,16 +173,16 @@ extension SlurmEngine {
 
   /// Slurm cannot be reached: nothing is submitted for a while.
   private func giveWay(because words: String) {
-    fault = words
+    submitFault = words
     submitAfter = Clock.boot.milliseconds + patience.wait
     nextPoll = max(nextPoll, submitAfter)
     patience.slow()
   }
 
-  /// Slurm can be reached.
-  private func goOn() {
-    fault = nil
-    patience.quicken()
-    submitAfter = 0
+  /// Slurm has answered: what could not be submitted while it was away is tried at once.
+  private func polled() {
+    if pollFault != nil { submitAfter = 0 }
+    pollFault = nil
+    if line.isEmpty, cancels.isEmpty { submitFault = nil }
   }
 }

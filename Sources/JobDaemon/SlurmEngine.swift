@@ -29,8 +29,10 @@ final class SlurmEngine: Engine {
   var calls: [Int32: SlurmCall] = [:]
   var answered: [(call: SlurmCall, answer: ProgramCall.Answer)] = []
   var news = EngineNews()
-  /// Why Slurm cannot be reached.
-  var fault: String?
+  /// Why squeue cannot reach Slurm.
+  var pollFault: String?
+  /// Why sbatch or scancel cannot.
+  var submitFault: String?
 
   /// How often Slurm is asked: it costs its controller something.
   var pace = SlowingPace(from: 1000, to: 15_000)
@@ -48,6 +50,7 @@ final class SlurmEngine: Engine {
   }
 
   var count: Int { runs.count }
+  var fault: String? { pollFault ?? submitFault }
   func attempt(of job: String) -> Attempt? { runs[job]?.attempt }
   func hasBegun(_ job: String) -> Bool { runs[job]?.hasBegun ?? false }
 
@@ -71,6 +74,7 @@ final class SlurmEngine: Engine {
         if job.isStuck { cancels.append(name) }
       }
     }
+    claimed.remove(state.id)
     for lock in locks { lock.tell(.run(of: state, attempt), at: .now) }
     let run = SlurmRun(
       state.id, attempt, name: name, locks: locks, request: request, stage: .prepared,
@@ -113,7 +117,9 @@ final class SlurmEngine: Engine {
       return RunObservation(isPresent: false)
     }
     var seen = try run.observeClaim()
-    if let old = settled[job], old.attempt.isSame(as: attempt) {
+    if case .record = seen.exit {
+      settled[job] = nil
+    } else if let old = settled[job], old.attempt.isSame(as: attempt) {
       seen.sighting = old.sighting
       seen.said = run.lastWords()
       if seen.isClaimed { claimed.insert(job) }

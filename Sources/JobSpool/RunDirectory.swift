@@ -185,7 +185,9 @@ public final class RunDirectory {
     }
     // What follows is the command's own, and it may have put anything in its place: what
     // cannot be removed stays, and is nobody else's trouble.
-    for name in [Name.progress, Name.outputs, Name.values, Name.scriptOutput] { _ = try? directory.remove(name) }
+    for name in [Name.progress, Name.outputs, Name.values, Name.scriptOutput] {
+      _ = try? directory.remove(name)
+    }
     for name in [Name.stdout, Name.stderr] where !keepLogs {
       if try directory.status(of: name)?.size == 0 { _ = try? directory.remove(name) }
     }

@@ -138,7 +138,8 @@ public struct Explanation: Sendable {
     {
       found.append(.queue(queue, slots: slots))
     }
-    for (pool, needed) in state.spec.needs.sorted(by: { $0.key < $1.key }) {
+    let needs = config.countedNeeds(state.spec.needs, on: config.engine(of: state.spec))
+    for (pool, needed) in needs.sorted(by: { $0.key < $1.key }) {
       let (size, used) = (config.pools[pool] ?? 0, surroundings.used[pool, default: 0])
       if used + needed > size {
         found.append(.pool(pool, needed: needed, used: used, size: size))
