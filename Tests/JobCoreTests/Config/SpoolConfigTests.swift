@@ -39,7 +39,7 @@ import Testing
     #expect(queues.map(config.engine(ofQueue:)) == [.slurm, .local, .slurm])
   }
 
-  @Test(arguments: [
+  private static let faults: [(String, String)] = [
     ("", "line 1, column 1: there is no JSON in it"),
     ("{\n  \"queues\": {,}}", "line 2, column 14"),
     ("[]", "line 1, column 1: an object is expected, not an array"),
@@ -80,7 +80,9 @@ import Testing
     ),
     (#"{"pools":{"a\u001b":1}}"#, #"line 1, column 11: pools.a\u{001B}: a name of 1 to 200"#),
     (#"{"pools":{"a":1,"a":2}}"#, "line 1, column 17: the key \"a\" stands twice"),
-  ])
+  ]
+
+  @Test(arguments: faults)
   func tellsEachFaultWithItsPlace(text: String, message: String) {
     do throws(ConfigError) {
       _ = try SpoolConfigTests.config(text)

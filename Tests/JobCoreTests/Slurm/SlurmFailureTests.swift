@@ -15,7 +15,7 @@ import Testing
   ])
   func knowsWhatPasses(text: String) { #expect(SlurmFailure(text).isPassing) }
 
-  @Test(arguments: [
+  private static let refusals: [(String, String)] = [
     (
       "sbatch: error: invalid partition specified: nope\nsbatch: error: Batch job submission "
         + "failed: Invalid partition name specified\n", "Invalid partition name specified"
@@ -30,7 +30,9 @@ import Testing
       "Invalid generic resource (gres) specification"
     ), ("sbatch: unrecognized option '--x'", "sbatch: unrecognized option '--x'"),
     ("", "it gave no reason"),
-  ])
+  ]
+
+  @Test(arguments: refusals)
   func tellsARefusalInSlurmsWords(text: String, words: String) {
     #expect(SlurmFailure(text).words == words)
     #expect(!SlurmFailure(text).isPassing)

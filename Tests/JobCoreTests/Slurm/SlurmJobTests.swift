@@ -61,10 +61,12 @@ import Testing
     #expect(!job("PENDING", "JobHeldUser").isOver)
   }
 
-  @Test(arguments: [
+  private static let ends: [(Int, String)] = [
     (768, "FAILED (R), exit code 3"), (9, "FAILED (R), signal 9"), (4021, "FAILED (R), error 4021"),
     (0, "FAILED (R)"),
-  ])
+  ]
+
+  @Test(arguments: ends)
   func tellsHowAScriptEnded(status: Int, text: String) {
     #expect(job("FAILED", "R", status: status).end == text)
   }

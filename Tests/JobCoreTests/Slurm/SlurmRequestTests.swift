@@ -20,13 +20,15 @@ import Testing
       output: output, command: command)
   }
 
-  @Test(arguments: [
+  private static let needs: [(String, [String])] = [
     ("", []), (#""priority":5"#, ["--nice=-5"]), (#""priority":-7"#, ["--nice=7"]),
     (#""needs":{"cpu":4}"#, ["--cpus-per-task=4"]), (#""needs":{"cpus":2}"#, ["--cpus-per-task=2"]),
     (#""needs":{"tape":1,"gpu":2}"#, ["--gres=gpu:2,tape:1"]),
     (#""maxExecutionTime":"90s","killGrace":"10s""#, ["--time=3"]),
     (#""maxExecutionTime":"2h","killGrace":"10s""#, ["--time=122"]),
-  ])
+  ]
+
+  @Test(arguments: needs)
   func putsNeedsIntoSlurmsWords(members: String, options: [String]) throws {
     #expect(try request(members).arguments == options + Self.fixed)
   }
@@ -64,11 +66,13 @@ import Testing
       SlurmRequest.name("backup", attempt, tag: "0badcafe") == "jobrun-0badcafe-backup-3.1")
   }
 
-  @Test(arguments: [
+  private static let faults: [(String, String)] = [
     ("-p x", "as \"--name=value\""), ("x", "as \"--name=value\""), ("--", "is no option"),
     ("--a b=c", "is no option"), ("--array=1-9", "jobrun sets --array itself"),
     ("--job-name=x", "jobrun sets --job-name itself"), ("--requeue", "jobrun sets --requeue"),
-  ])
+  ]
+
+  @Test(arguments: faults)
   func refusesOptionsThatWouldMakeSomethingElseOfIt(option: String, reason: String) {
     #expect(SlurmRequest.fault(ofOption: option)?.contains(reason) == true)
   }
