@@ -52,7 +52,7 @@ public final class ExecutedJob {
   private var id = ""
   private var latest: End = .cancelled(reason: "")
   private var passedOn: Signal?
-  /// Whether a command was let go.
+  /// Whether a command was let go, or tried to be.
   public var hasRun: Bool { run != nil }
   /// The run whose output is not passed on to its end yet.
   private var run: SupervisedRun?
