@@ -143,7 +143,7 @@ import Testing
       let waiting = try await spool.status(second)
       #expect(waiting.phase == "queued")
       #expect(
-        waiting.text("message") == "run 1 is due and waits for lock \"db\" and a free slot")
+        waiting.message.contains(" and waits for lock \"db\": run 1 of job 1 (while) has it"))
       try spool.write("", to: "go")
       try await spool.status(second, reaches: "succeeded")
     }
