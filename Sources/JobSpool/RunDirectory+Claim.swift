@@ -26,7 +26,8 @@ extension RunDirectory {
     }
   }
 
-  /// Takes the attempt for somebody.
+  /// Takes the attempt for somebody. Nothing is synced: after a power cut nobody is left who could
+  /// go on, and that the command has begun is said by `started.json`.
   /// - Parameter holder: a line on who that is.
   /// - Returns: nil if somebody else has it.
   func claim(for holder: String) throws(SystemError) -> RunClaim? {
@@ -35,7 +36,6 @@ extension RunDirectory {
     let file = try directory.open(name, .createNew)
     defer { _ = try? directory.remove(name) }
     try file.write(Array("\(holder)\n".utf8), at: 0)
-    try file.sync()
     do throws(SystemError) {
       try directory.link(name, to: Name.claim, in: directory)
     } catch {
@@ -46,7 +46,6 @@ extension RunDirectory {
         try file.status().isSameFile(as: other)
       else { return nil }
     }
-    try directory.sync()
     return RunClaim(file: file)
   }
 
@@ -75,6 +74,8 @@ extension RunDirectory {
       return false
     }
     try directory.removeTree(Name.plan)
+    // A job of Slurm that is still pending may come after a power cut, too.
+    try directory.sync()
     return true
   }
 
