@@ -66,7 +66,7 @@ let package = Package(
     tests(
       "jobrunTests",
       on: ["jobrun", "TimeOracle", "Commands", "JobSpool", "JobCore", "LinuxIO"],
-      exclude: ["Golden", "Schemathesis"]),
+      exclude: ["Golden", "Schemathesis", "Slurm/cluster.sh"]),
     tests(
       "BenchmarkTests",
       on: ["jobrun", "JobDaemon", "TimeOracle", "JobSpool", "JobCore", "LinuxIO"]),

@@ -20,6 +20,9 @@ enum DaemonCommand {
           help:
             "Leave when nothing is under way and nothing is due within D (60s); show the status."
         ),
+        .value(
+          "engine", "local|slurm",
+          help: "Who runs jobs of queues that do not say: this machine, or Slurm."),
         .flag("drain", help: "When told to stop, wait for running jobs."),
         .value("log", "text|json", help: "Form of the log on standard error."),
         logFileOption,
@@ -51,6 +54,8 @@ enum DaemonCommand {
       settings.untilIdle = try options.value("until-idle", as: .span) ?? .seconds(60)
     }
     settings.drain = options.flag("drain")
+    settings.engine =
+      try options.value("engine", as: OptionValue<EngineName>.choice) ?? .local
     settings.logStyle =
       try options.value("log", as: OptionValue<Log.Style>.choice) ?? .text
     try options.expectAtMostOne(of: logFileOption.name, ServiceUnit.option.name)

@@ -60,6 +60,9 @@ public enum Program {
   public static func main(_ arguments: [String]) -> Int32 {
     SignalQueue.ignoreFailingWrites()
     if arguments.first == Supervisor.verb { return Supervisor.main(Array(arguments.dropFirst())) }
+    if arguments.first == Supervisor.claimingVerb {
+      return Supervisor.claimingMain(Array(arguments.dropFirst()))
+    }
     if arguments.first == KnownWords.verb { return KnownWords.main(Array(arguments.dropFirst())) }
     if arguments.first == PasswordHelper.verb { return PasswordHelper.main() }
     do {

@@ -46,6 +46,7 @@ enum StatusCommand {
     if let shortage = notice?.waitsFor {
       session.say("the daemon starts nothing for now: \(shortage)")
     }
+    if let fault = notice?.engineFault { session.say("Slurm gets nowhere for now: \(fault)") }
     if let fault = notice?.configFault {
       session.say("the daemon goes on with earlier settings: \(fault)")
     }

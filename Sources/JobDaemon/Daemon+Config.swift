@@ -11,9 +11,7 @@ extension Daemon {
     // Before the file: whoever waits for its settings to be those of the daemon may wait longer.
     let mark = spool.configMark()
     do throws(SpoolError) {
-      let config = try spool.config()
-      table.configure(config)
-      hooks.common = config.hooks
+      configure(try spool.config())
       log.info("\(Spool.configFile): its settings are in force")
       notice.configFault = nil
     } catch {

@@ -8,7 +8,7 @@ extension Daemon {
   /// Decides what is started: what is due, as far as there are slots.
   func dispatch(at now: Instant) throws -> [Pending] {
     var pending: [Pending] = []
-    while hasSlot, pending.count < batch, let id = table.popReady() {
+    while pending.count < batch, let id = table.popReady(hasSlot: hasSlot) {
       guard let stored = alone(id, { try read(id) }) else { continue }
       guard let ready = try becomeDue(stored, at: now) else {
         if putOff.contains(id) {
@@ -20,7 +20,8 @@ extension Daemon {
       }
       guard let due = alone(id, { try fetchFile(ready, at: now) }) else { continue }
       guard case .queued = due.next.phase,
-        let next = try? apply(.launch, to: due.next, at: now)
+        let next = try? apply(
+          .launchOn(table.config.engine(of: due.next.spec)), to: due.next, at: now)
       else {
         pending.append(Pending(change: due, action: .none))
         continue
@@ -95,13 +96,7 @@ extension Daemon {
           failed.insert(change.next.id)
           continue
         }
-        try spool.prepareRun(try engine.plan(change.next, attempt))
-        let supervisor = try engine.launch(
-          change.next.id, attempt, locks: locks, poller: poller)
-        for lock in locks {
-          lock.tell(.run(of: change.next, attempt), pid: supervisor, at: .now)
-          lock.giveAway()
-        }
+        try engine[attempt].launch(change.next, attempt, locks: locks, poller: poller)
       } catch {
         failed.insert(change.next.id)
         if error.isShortage {

@@ -20,7 +20,7 @@ extension Daemon {
     let event = spool.abandonment(of: stored.state)
     // Of an attempt whose end is on record nothing is stopped: what it has left behind may stay.
     if case .abandoned(nil, _) = event, let attempt = stored.state.phase.liveAttempt,
-      try !engine.giveUp(id, attempt)
+      try !engine[attempt].giveUp(id, attempt)
     {
       // The kernel is still at it.
       execs.lookAgain(id)

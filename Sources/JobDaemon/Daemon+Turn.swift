@@ -93,7 +93,7 @@ extension Daemon {
       table.register(state, now: now)
       return nil
     }
-    if let known = engine.attempt(of: id), known.isSame(as: attempt) {
+    if engine.isWaiting(for: attempt, of: id) {
       // It may have another document.
       if state.spec.overlap == .replace { table.register(state, now: now) }
       return try watchOver(stored, attempt, at: now)
@@ -136,7 +136,9 @@ extension Daemon {
       {
         try run.request(request)
       }
+      try engine[attempt].cancel(stored.state.id, attempt)
     }
+    guard engine[attempt].hasBegun(stored.state.id) else { return nil }
     return try decide(stored, .supervised, at: now).map { Pending(change: $0, action: .none) }
   }
 
@@ -145,29 +147,28 @@ extension Daemon {
     _ stored: StoredJob, _ attempt: Attempt, at now: Instant
   ) throws -> Pending? {
     let id = stored.state.id
-    let seen = try engine.observe(id, attempt)
+    let seen = try engine[attempt].observe(id, attempt)
     switch RunVerdict(seen, attempt: attempt, cancelRequest: stored.state.cancelRequest) {
     case .apply(let record):
       return try ended(stored, attempt, record, at: now)
     case .adopt:
-      guard let run = try spool.run(id, directoryName: attempt.directoryName),
-        try engine.adopt(id, attempt, in: run, poller: poller)
-      else {
+      guard try engine[attempt].adopt(stored.state, attempt, poller: poller) else {
         // It is ending right now: the next look sees its record.
         table.wake(id, in: Daemon.settlingTime)
         return nil
       }
-      log.info("run \(attempt.run), attempt \(attempt.attempt) is still running", job: id)
+      let fact = attempt.engine == .local ? "is still running" : "is waited for again"
+      log.info("run \(attempt.run), attempt \(attempt.attempt) \(fact)", job: id)
       return try watchOver(stored, attempt, at: now)
     case .launch:
       return try relaunch(stored, attempt, at: now)
     case .giveUp(let kind):
-      guard try engine.giveUp(id, attempt) else { return again(id) }
+      guard try engine[attempt].giveUp(id, attempt) else { return again(id) }
       let outcome = Outcome(kind, of: attempt, startedAt: nil, endedAt: now)
       return try ended(stored, attempt, ExitRecord(outcome), at: now)
     case .lost(let reason, let isDamaged):
       if isDamaged { try spool.quarantineExit(id, attempt, because: reason) }
-      guard try engine.giveUp(id, attempt) else { return again(id) }
+      guard try engine[attempt].giveUp(id, attempt) else { return again(id) }
       let outcome = Outcome(
         .lost(reason: reason), of: attempt, startedAt: seen.startedAt, endedAt: now)
       return try ended(stored, attempt, ExitRecord(outcome), at: now)
@@ -201,7 +202,7 @@ extension Daemon {
       return nil
     }
     relaunches[id] = nil
-    guard let change = try decide(stored, .launch, at: now) else { return nil }
+    guard let change = try decide(stored, .launchOn(attempt.engine), at: now) else { return nil }
     guard try prepare([change]).isEmpty else {
       table.wake(id, in: Daemon.shortageTime)
       return nil
@@ -223,12 +224,6 @@ extension Daemon {
       table.wake(stored.state.id, in: TimeSpan(milliseconds: Daemon.rescanInterval))
       return nil
     }
-  }
-
-  /// The state after an event, with what hooks are to be told of it.
-  func apply(_ event: JobEvent, to state: JobState, at now: Instant) throws -> JobState {
-    try state.applying(
-      event, schedule: zones.schedule(state.spec), hooks: hooks.common.events, at: now)
   }
 
   // MARK: Committing and acting
@@ -298,13 +293,16 @@ extension Daemon {
 
   /// What was started ahead for a decision that did not become durable is sent away.
   private func turnDown(_ item: Pending) {
-    if case .launch = item.action { engine.deny(item.change.next.id) }
+    guard case .launch = item.action, let attempt = item.change.next.phase.liveAttempt else {
+      return
+    }
+    engine[attempt].deny(item.change.next.id)
   }
 
   private func permit(_ decided: [Decided]) {
     for item in decided.map(\.item) {
-      if case .launch = item.action {
-        engine.permit(item.change.next.id)
+      if case .launch = item.action, let attempt = item.change.next.phase.liveAttempt {
+        engine[attempt].permit(item.change.next.id)
         table.wake(item.change.next.id, in: Daemon.settlingTime)
       }
     }
@@ -329,7 +327,7 @@ extension Daemon {
   }
 
   /// A supervisor has ended.
-  func finished(_ run: LocalEngine.Run) throws {
+  func finished(_ run: EndedRun) throws {
     let now = Instant.now
     if let stored = alone(run.job, { try read(run.job) }),
       let attempt = stored.state.phase.liveAttempt,

@@ -22,7 +22,7 @@ public final class Daemon {
   let zones = ZoneFiles()
   let options: DaemonOptions
   let log: Log
-  let engine: LocalEngine
+  let engine: Engines
   let descriptorLimit: Int
   let poller: Poller
   let lock: DaemonLock
@@ -82,7 +82,7 @@ public final class Daemon {
     lock = try spool.lockDaemon()
     counting = Counting(spool, log, at: .now)
     do throws(SystemError) {
-      engine = try LocalEngine(
+      engine = try Engines(
         spool: spool, descriptorLimit: CurrentProcess.raiseDescriptorLimit())
       descriptorLimit = CurrentProcess.descriptorLimit
       hooks = try HookRuns(
@@ -112,7 +112,8 @@ public final class Daemon {
       throw .system(error)
     }
     notice.configMark = spool.configMark()
-    let config = try spool.config()
+    notice.engine = options.engine
+    let config = try Daemon.config(of: spool, options)
     hooks.common = config.hooks
     table = JobTable(
       config,
@@ -123,6 +124,7 @@ public final class Daemon {
         }
         return state.replacement(schedule)
       })
+    engine.slurm.config = config
     lock.tell(notice)
     for note in spool.notes { log.warning(note) }
   }
@@ -168,6 +170,7 @@ public final class Daemon {
     dirty.formUnion(execs.takeDue())
     for lock in try outsideLocks.freed(in: spool) { table.openLock(lock) }
     try takeDrops(at: now)
+    try hearEngines()
     // What this turn decides is committed together: one lock, one sync of each directory.
     var pending = endings
     endings = []
@@ -204,7 +207,7 @@ public final class Daemon {
     return !dirty.isEmpty || !endings.isEmpty || !drops.isEmpty
       || (isScanned && !isPaused && (table.hasUnrecorded || housekeeping.hasMore))
       || (mayStart && !isPaused && (files.hasLooks || table.hasWatching))
-      || (mayStart && !isPaused && table.starts.hasFreed && hasSlot)
+      || (mayStart && !isPaused && table.starts.hasFreed)
       || (!isPaused && hooks.hasEnded) || (mayStart && !isPaused && hooks.isReady)
   }
 
@@ -244,6 +247,7 @@ public final class Daemon {
     if let hook = hooks.next { next.append(hook) }
     if let write = counting.writeAt { next.append(write) }
     if let wake = notifier.wakeAt { next.append(wake) }
+    if let wake = engine.wakeAt { next.append(wake) }
     if !youngDrops.isEmpty { next.append(Clock.boot.milliseconds + Spool.dropPatience / 5) }
     try elapsed.set(at: next.min())
   }

@@ -12,6 +12,8 @@ public struct DaemonOptions: Sendable {
   /// When asked to stop, wait for running jobs.
   public var drain = false
   public var logStyle = Log.Style.text
+  /// Who runs the jobs of queues that do not say.
+  public var engine = EngineName.local
   /// The file that the log goes to instead of standard error; HUP opens it anew.
   public var logFile: LogFile?
 

@@ -36,6 +36,8 @@ struct JobTable {
   }
 
   private var entries: [String: Entry] = [:]
+  /// What is set for queues and pools.
+  private(set) var config: SpoolConfig
   /// Who starts next.
   private(set) var starts: StartQueue
   /// Instants of the calendar, on the wall clock.
@@ -66,12 +68,16 @@ struct JobTable {
     replacement: @escaping (JobState) -> Instant? = { _ in nil }
   ) {
     starts = StartQueue(config)
+    self.config = config
     self.boot = boot
     self.replacement = replacement
   }
 
   /// Goes by other settings of queues and pools.
-  mutating func configure(_ config: SpoolConfig) { starts.configure(config) }
+  mutating func configure(_ config: SpoolConfig) {
+    self.config = config
+    starts.configure(config)
+  }
 
   var ids: some Sequence<String> { entries.keys }
   var count: Int { entries.count }
@@ -196,7 +202,8 @@ struct JobTable {
 
   /// Takes the job that is to start next. What it needs is its own from now on, until it is known
   /// to do something else than start.
-  mutating func popReady() -> String? { starts.popFirst() }
+  /// - Parameter hasSlot: whether the daemon has a slot left.
+  mutating func popReady(hasSlot: Bool = true) -> String? { starts.popFirst(hasSlot: hasSlot) }
 
   /// Somebody who is no run of this daemon has a lock, or has it no longer.
   mutating func closeLock(_ name: String) { starts.close(name) }

@@ -6,7 +6,7 @@ internal import JobSpool
 internal import LinuxIO
 
 /// The supervisors that this daemon waits for.
-final class LocalEngine {
+final class LocalEngine: Engine {
   /// What tells that a supervisor has ended.
   fileprivate enum Witness: ~Copyable {
     /// A pipe whose other end this daemon's own child closes once its record is durable
@@ -18,14 +18,14 @@ final class LocalEngine {
   }
 
   /// One supervisor at work.
-  final class Run {
+  fileprivate final class Run {
     let job: String
     let attempt: Attempt
     private let witness: Witness
     /// Where a supervisor that was started ahead is told to go on; closed, it leaves.
     private var permission: Descriptor?
 
-    fileprivate init(
+    init(
       job: String, attempt: Attempt, witness: consuming Witness,
       permission: consuming Descriptor? = nil
     ) {
@@ -35,20 +35,20 @@ final class LocalEngine {
       self.permission = permission
     }
 
-    fileprivate func decide(permitted: Bool) {
+    func decide(permitted: Bool) {
       guard let permission = permission.take(), permitted else { return }
       // A supervisor that is gone by now is noticed by its witness.
       _ = try? permission.signal()
     }
 
-    fileprivate func watch(by poller: borrowing Poller, token: UInt64) throws(SystemError) {
+    func watch(by poller: borrowing Poller, token: UInt64) throws(SystemError) {
       switch witness {
       case .pipe(let end): try poller.add(end, token: token)
       case .process(let handle): try poller.add(handle.descriptor, token: token)
       }
     }
 
-    fileprivate func unwatch(by poller: borrowing Poller) throws(SystemError) {
+    func unwatch(by poller: borrowing Poller) throws(SystemError) {
       switch witness {
       case .pipe(let end): try poller.remove(end)
       case .process(let handle): try poller.remove(handle.descriptor)
@@ -57,18 +57,16 @@ final class LocalEngine {
   }
 
   private let spool: Spool
-  /// Soft limit of open files for what is run.
-  let descriptorLimit: UInt64
+  private let planner: RunPlanner
   private let null: Descriptor
-  private let base = Environment.basic
   private let boot = ProcessTable.bootIdentifier()
   private var runs: [UInt64: Run] = [:]
   private var tokens: [String: UInt64] = [:]
   private var nextToken: UInt64 = 1 << 32
 
-  init(spool: Spool, descriptorLimit: UInt64) throws(SystemError) {
+  init(spool: Spool, planner: RunPlanner) throws(SystemError) {
     self.spool = spool
-    self.descriptorLimit = descriptorLimit
+    self.planner = planner
     null = try Directory(path: "/dev").open("null", .update)
   }
 
@@ -77,19 +75,25 @@ final class LocalEngine {
   /// The attempt of a job that is being waited for.
   func attempt(of job: String) -> Attempt? { run(of: job)?.attempt }
 
-  /// What a supervisor is to be told about an attempt.
-  func plan(_ state: JobState, _ attempt: Attempt) throws(SystemError) -> RunPlan {
-    RunPlan(
-      state, attempt, base: base, token: try RunToken.make(), spool: spool.path,
-      descriptorLimit: descriptorLimit)
-  }
+  /// A supervisor that is waited for is at work, as far as anybody here has to know.
+  func hasBegun(_ job: String) -> Bool { true }
 
   /// Starts the supervisor of an attempt ahead: it sets everything up while the attempt is
-  /// made durable, and waits to be permitted to let the command go.
-  /// - Parameter locks: it gets their descriptors, and so has them as long as it lives.
-  /// - Returns: its process number.
+  /// made durable, and waits to be permitted to let the command go. It gets the descriptors of the
+  /// locks, and so has them as long as it lives.
   func launch(
-    _ job: String, _ attempt: Attempt, locks: [NamedLock], poller: borrowing Poller
+    _ state: JobState, _ attempt: Attempt, locks: [NamedLock], poller: borrowing Poller
+  ) throws(SystemError) {
+    try spool.prepareRun(try planner.plan(state, attempt))
+    let supervisor = try spawn(state.id, attempt, locks, poller)
+    for lock in locks {
+      lock.tell(.run(of: state, attempt), pid: supervisor, at: .now)
+      lock.giveAway()
+    }
+  }
+
+  private func spawn(
+    _ job: String, _ attempt: Attempt, _ locks: [NamedLock], _ poller: borrowing Poller
   ) throws(SystemError) -> Int32 {
     var environment = ["PATH", "HOME", "TZDIR"].compactMap { name in
       Environment.value(name).map { "\(name)=\($0)" }
@@ -124,16 +128,6 @@ final class LocalEngine {
 
   private func run(of job: String) -> Run? { tokens[job].flatMap { runs[$0] } }
 
-  /// Reaps children of this process that are gone: supervisors, hooks, and strangers.
-  /// - Parameter body: is told of each before it is reaped.
-  func reapChildren(_ body: (ChildEnd) -> Void) {
-    // ECHILD, when there is no child at all, ends it like none that has ended.
-    while let end = try? Child.peek() {
-      body(end)
-      _ = try? Child.reap(end.pid)
-    }
-  }
-
   private func add(_ run: Run, _ poller: borrowing Poller) throws(SystemError) {
     nextToken += 1
     try run.watch(by: poller, token: nextToken)
@@ -144,24 +138,28 @@ final class LocalEngine {
   /// Finds the supervisor that holds an attempt's lock, and waits for it from now on.
   /// - Returns: false if it is gone by now; then the files have to be looked at again.
   func adopt(
-    _ job: String, _ attempt: Attempt, in run: RunDirectory, poller: borrowing Poller
+    _ state: JobState, _ attempt: Attempt, poller: borrowing Poller
   ) throws(SystemError) -> Bool {
-    guard let holder = try run.supervisor(),
+    guard let run = try spool.run(state.id, directoryName: attempt.directoryName),
+      let holder = try run.supervisor(),
       let handle = try ProcessHandle(pid: holder.pid), holder.isAlive,
       // Looked at after the handle was opened: the number cannot have changed owners since.
       try run.observe(boot: boot).isLocked, try run.supervisor() == holder
     else { return false }
-    try add(Run(job: job, attempt: attempt, witness: .process(handle)), poller)
+    try add(Run(job: state.id, attempt: attempt, witness: .process(handle)), poller)
     return true
   }
 
   /// The run behind a token has ended: it is waited for no longer.
-  func end(_ token: UInt64, poller: borrowing Poller) throws(SystemError) -> Run? {
+  func end(_ token: UInt64, poller: borrowing Poller) throws(SystemError) -> EndedRun? {
     guard let run = runs.removeValue(forKey: token) else { return nil }
     if tokens[run.job] == token { tokens[run.job] = nil }
     try run.unwatch(by: poller)
-    return run
+    return EndedRun(job: run.job, attempt: run.attempt)
   }
+
+  /// Its supervisor sees the request by itself.
+  func cancel(_ job: String, _ attempt: Attempt) {}
 
   /// What is on disk about an attempt.
   func observe(_ job: String, _ attempt: Attempt) throws(SystemError) -> RunObservation {
@@ -171,7 +169,7 @@ final class LocalEngine {
 
   /// Makes sure that an attempt cannot start any more, and stops what is left of it.
   /// - Returns: false if a supervisor has turned up: look again.
-  func giveUp(_ job: String, _ attempt: Attempt) throws -> Bool {
+  func giveUp(_ job: String, _ attempt: Attempt) throws(SystemError) -> Bool {
     // Known without any record: the command may have removed them.
     let place = "JOBRUN_RUN_DIR=\(spool.runPath(job, attempt))"
     guard let run = try spool.run(job, directoryName: attempt.directoryName) else {

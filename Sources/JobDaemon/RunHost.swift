@@ -14,6 +14,8 @@ struct RunHost {
   var signals: [Signal] = [.terminate, .interrupt, .hangUp]
   /// Children of this process that are none of the run's.
   var strangers: Set<Int32> = []
+  /// So often requests are looked for, in milliseconds; nil: the kernel tells of them.
+  var lookPause: Int64?
   /// Where the output goes besides the log.
   var output: LiveOutput?
   /// The terminal that the command is to have.
@@ -25,6 +27,16 @@ struct RunHost {
   /// came to nothing, or if the daemon is gone: then another one will start this attempt.
   static var supervisor: RunHost {
     RunHost { () throws(SystemError) in try StandardStream.input.read(limit: 1).count == 1 }
+  }
+
+  /// A supervisor on a machine of a cluster: the attempt was durable before it was submitted. Its
+  /// command has what the cluster tells a job of itself, such as which devices are its own; and the
+  /// kernel tells of no request that was left on another machine.
+  static var node: RunHost {
+    var host = RunHost { () throws(SystemError) in true }
+    host.variables = Environment.all
+    host.lookPause = 1000
+    return host
   }
 
   /// What `jobrun exec` takes. One that was ignored before, as by nohup(1), stays so.

@@ -47,7 +47,7 @@ extension Daemon {
   /// Jobs decided on together, as far as there are descriptors: if all of a large batch took
   /// one each, none would have those it needs to be started, however often that is tried.
   var batch: Int {
-    let spare = descriptorLimit - Daemon.ownDescriptors - engine.count
+    let spare = descriptorLimit - Daemon.ownDescriptors - engine.local.count
     return min(Daemon.slice, max(1, spare / Daemon.descriptorsPerLaunch))
   }
 

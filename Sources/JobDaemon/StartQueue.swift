@@ -26,8 +26,13 @@ struct StartQueue {
   }
 
   private struct Member {
+    /// With only those needs that are counted here.
     let request: StartRequest
+    /// As it came.
+    let asked: StartRequest
     let lane: Int
+    /// Its run takes a slot of the daemon.
+    let isLocal: Bool
     var stage: Stage
     /// It stands in its lane, and is tried when its turn comes.
     var isInLane = false
@@ -48,7 +53,7 @@ struct StartQueue {
   /// over when their turn comes.
   private var doors: [Resource: [Int: Heap<StartPlace>]] = [:]
   private var tickets = 0
-  /// Slots that are taken in all queues together.
+  /// Slots of the daemon that are taken, in all queues together.
   private(set) var slotsTaken = 0
   /// Something has become free since nobody could be taken.
   private(set) var hasFreed = false
@@ -61,12 +66,26 @@ struct StartQueue {
   }
 
   private mutating func makeLanes() {
-    lanes = [StartLane(slots: .max, isPaused: false)]
+    lanes = [StartLane(slots: .max, isPaused: false, engine: config.defaultEngine)]
     laneNumbers = [:]
-    for (name, queue) in config.queues where queue.slots != nil || queue.isPaused {
+    for (name, queue) in config.queues
+    where queue.slots != nil || queue.isPaused || queue.engine != nil {
       laneNumbers[name] = lanes.count
-      lanes.append(StartLane(slots: queue.slots ?? .max, isPaused: queue.isPaused))
+      lanes.append(
+        StartLane(
+          slots: queue.slots ?? .max, isPaused: queue.isPaused,
+          engine: config.engine(ofQueue: name)))
     }
+  }
+
+  /// A job in its lane.
+  private func member(_ asked: StartRequest, _ stage: Stage) -> Member {
+    let lane = lane(of: asked)
+    let engine = asked.engine ?? lanes[lane].engine
+    var request = asked
+    request.needs = config.countedNeeds(asked.needs, on: engine)
+    return Member(
+      request: request, asked: asked, lane: lane, isLocal: engine == .local, stage: stage)
   }
 
   private func lane(of request: StartRequest) -> Int {
@@ -81,14 +100,17 @@ struct StartQueue {
     doors = [:]
     let all = members
     members = [:]
-    for (id, member) in all {
-      let lane = lane(of: member.request)
-      switch member.stage {
-      case .due(let place): insert(member.request, at: place.at)
-      case .impossible(let at): insert(member.request, at: at)
+    used = [:]
+    slotsTaken = 0
+    for (id, old) in all {
+      switch old.stage {
+      case .due(let place): insert(old.asked, at: place.at)
+      case .impossible(let at): insert(old.asked, at: at)
       case .begun(let hasSlot):
-        members[id] = Member(request: member.request, lane: lane, stage: member.stage)
-        if hasSlot { lanes[lane].taken += 1 }
+        let new = member(old.asked, .begun(hasSlot: false))
+        members[id] = new
+        for (pool, amount) in new.request.needs { used[pool, default: 0] += amount }
+        if hasSlot { takeSlot(id) }
       }
     }
     hasFreed = true
@@ -105,7 +127,7 @@ struct StartQueue {
 
   /// A job is due. One that was due at that time already keeps its place.
   mutating func add(_ request: StartRequest, at: Int64) {
-    if let member = members[request.id], member.request == request {
+    if let member = members[request.id], member.asked == request {
       switch member.stage {
       case .due(let place) where place.at == at: return
       case .due, .impossible, .begun: break
@@ -115,16 +137,19 @@ struct StartQueue {
     insert(request, at: at)
   }
 
-  private mutating func insert(_ request: StartRequest, at: Int64) {
-    let lane = lane(of: request)
+  private mutating func insert(_ asked: StartRequest, at: Int64) {
+    var member = self.member(asked, .impossible(at: at))
+    let (request, lane) = (member.request, member.lane)
     guard request.needs.allSatisfy({ $0.value <= config.pools[$0.key] ?? 0 }) else {
-      members[request.id] = Member(request: request, lane: lane, stage: .impossible(at: at))
+      members[request.id] = member
       return
     }
     tickets += 1
     let place = StartPlace(
       priority: request.priority, at: at, number: request.number, id: request.id, ticket: tickets)
-    members[request.id] = Member(request: request, lane: lane, stage: .due(place), isInLane: true)
+    member.stage = .due(place)
+    member.isInLane = true
+    members[request.id] = member
     lanes[lane].places.insert(place)
   }
 
@@ -135,9 +160,9 @@ struct StartQueue {
       return
     }
     remove(request.id)
-    members[request.id] = Member(
-      request: request, lane: lane(of: request), stage: .begun(hasSlot: false))
-    take(request)
+    let member = self.member(request, .begun(hasSlot: false))
+    members[request.id] = member
+    take(member.request)
   }
 
   /// A job does something else than wait for its start or run.
@@ -187,8 +212,9 @@ struct StartQueue {
   // MARK: Whose turn it is
 
   /// Takes the job that is to start next, with a slot of its queue and all that it needs.
-  mutating func popFirst() -> String? {
-    while let lane = laneOfFirst(), let place = lanes[lane].places.popFirst() {
+  /// - Parameter hasSlot: whether the daemon has a slot left; what others run needs none.
+  mutating func popFirst(hasSlot: Bool = true) -> String? {
+    while let lane = laneOfFirst(hasSlot: hasSlot), let place = lanes[lane].places.popFirst() {
       tries += 1
       members[place.id]?.isInLane = false
       guard let request = members[place.id]?.request else { continue }
@@ -207,9 +233,9 @@ struct StartQueue {
     return nil
   }
 
-  private mutating func laneOfFirst() -> Int? {
+  private mutating func laneOfFirst(hasSlot: Bool) -> Int? {
     var best: (lane: Int, place: StartPlace)?
-    for lane in lanes.indices where lanes[lane].isOpen {
+    for lane in lanes.indices where lanes[lane].isOpen && (hasSlot || !lanes[lane].isLocal) {
       while let first = lanes[lane].places.first, !isCurrent(first) {
         _ = lanes[lane].places.popFirst()
       }
@@ -291,12 +317,12 @@ struct StartQueue {
     guard let member = members[id] else { return }
     members[id]?.stage = .begun(hasSlot: true)
     lanes[member.lane].taken += 1
-    slotsTaken += 1
+    if member.isLocal { slotsTaken += 1 }
   }
 
   private mutating func freeSlot(of member: Member) {
     lanes[member.lane].taken -= 1
-    slotsTaken -= 1
+    if member.isLocal { slotsTaken -= 1 }
     hasFreed = true
   }
 

@@ -11,6 +11,7 @@ struct StartRequest: Equatable {
     var worker: String?
     var locks: [String] = []
     var needs: [String: Int] = [:]
+    var engine: EngineName?
   }
 
   private final class Kept: Sendable {
@@ -23,7 +24,7 @@ struct StartRequest: Equatable {
 
   let id: String
   let number: Int
-  private let kept: Kept
+  private var kept: Kept
 
   init(_ state: JobState) {
     id = state.id
@@ -31,7 +32,7 @@ struct StartRequest: Equatable {
     let spec = state.spec
     let wishes = Wishes(
       priority: spec.priority, queue: spec.queue, worker: spec.worker, locks: spec.locks,
-      needs: spec.needs)
+      needs: spec.needs, engine: state.phase.liveAttempt?.engine)
     kept = wishes == Wishes() ? .none : Kept(wishes)
   }
 
@@ -39,7 +40,17 @@ struct StartRequest: Equatable {
   var queue: String? { kept.wishes.queue }
   var worker: String? { kept.wishes.worker }
   var locks: [String] { kept.wishes.locks }
-  var needs: [String: Int] { kept.wishes.needs }
+  /// Who runs the attempt that is under way; nil if none is.
+  var engine: EngineName? { kept.wishes.engine }
+  var needs: [String: Int] {
+    get { kept.wishes.needs }
+    set {
+      if newValue == kept.wishes.needs { return }
+      var wishes = kept.wishes
+      wishes.needs = newValue
+      kept = Kept(wishes)
+    }
+  }
 
   static func == (left: StartRequest, right: StartRequest) -> Bool {
     left.id == right.id && left.number == right.number && left.kept.wishes == right.kept.wishes

@@ -41,4 +41,25 @@ extension SupervisedRun {
   private static var streams: [(StandardStream, String, Token)] {
     [(.output, RunDirectory.Name.stdout, .stdout), (.error, RunDirectory.Name.stderr, .stderr)]
   }
+
+  /// Goes on taking the output of processes that were left behind, until the last of them
+  /// has closed it or this process is told to end: without a reader, their next line would
+  /// be their end.
+  func takeLateOutput() throws(SystemError) {
+    let poller = try Poller()
+    try poller.add(signals.descriptor, token: Token.signals.rawValue)
+    for (token, limiter) in limiters where limiter.isOpen {
+      try limiter.watch(by: poller, token: token.rawValue)
+    }
+    while limiters.values.contains(where: \.isOpen) {
+      for event in try poller.wait() {
+        guard let token = Token(rawValue: event.token) else { continue }
+        limiters[token]?.take(poller)
+        if try host.output?.finish(unless: signals) == false { return }
+        if token != .signals { continue }
+        if try signals.pending().contains(.terminate) { return }
+        for child in strangers() { _ = try? Child.reap(child) }
+      }
+    }
+  }
 }

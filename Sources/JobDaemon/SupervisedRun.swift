@@ -48,6 +48,8 @@ final class SupervisedRun {
   /// Instants of the boot clock, so that setting the wall clock changes no limit.
   private var limitAt: Int64?
   private var killAt: Int64?
+  /// When to look for requests again, where the kernel does not tell of them.
+  private var lookAt: Int64?
   private var isKilling = false
   /// Orphans that have had their TERM.
   private var asked: Set<Int32> = []
@@ -89,7 +91,7 @@ final class SupervisedRun {
         directory: plan.workingDirectory, umask: plan.umask,
         descriptorLimit: plan.descriptorLimit),
       input: try SupervisedRun.input(plan.stdin, in: host),
-      output: output, error: error, closing: seat.lockFile)
+      output: output, error: error, closing: seat.titleFile)
     pid = child.pid
     start = StartRecord(pid: pid, boot: ProcessTable.bootIdentifier(), startedAt: .now)
     self.limiters = limiters
@@ -102,6 +104,7 @@ final class SupervisedRun {
     for (token, limiter) in limiters { try limiter.watch(by: poller, token: token.rawValue) }
     try shareOutput()
     guard try host.isPermitted() else { throw NotPermitted() }
+    lookAt = host.lookPause.map { Clock.boot.milliseconds + $0 }
     try seat.recordStart(start)
     if let request = seat.standingRequest(plan.attempt) {
       earlyRequest = request
@@ -141,7 +144,7 @@ final class SupervisedRun {
   /// Waits until the command, and what has to end with it, has ended.
   func untilEnded(in seat: inout SupervisorSeat) throws(SystemError) -> ExitRecord {
     while !isOver {
-      try timer.set(at: [limitAt, killAt].compactMap(\.self).min())
+      try timer.set(at: [limitAt, killAt, lookAt].compactMap(\.self).min())
       let hasMore = try passOutput()
       for event in try poller.wait(timeout: hasMore ? 0 : nil) {
         switch Token(rawValue: event.token) {
@@ -152,6 +155,7 @@ final class SupervisedRun {
         case .timer:
           timer.acknowledge()
           checkTime()
+          if let lookAt, lookAt <= Clock.boot.milliseconds { lookAgain(&seat) }
         case .stdout?, .stderr?:
           Token(rawValue: event.token).flatMap { limiters[$0] }?.take(poller)
         case .logs: _ = try host.output?.watch.hints()
@@ -164,27 +168,6 @@ final class SupervisedRun {
     host.output?.disarm(poller)
     host.terminal?.takeBack()
     return reports(outcome())
-  }
-
-  /// Goes on taking the output of processes that were left behind, until the last of them
-  /// has closed it or this process is told to end: without a reader, their next line would
-  /// be their end.
-  func takeLateOutput() throws(SystemError) {
-    let poller = try Poller()
-    try poller.add(signals.descriptor, token: Token.signals.rawValue)
-    for (token, limiter) in limiters where limiter.isOpen {
-      try limiter.watch(by: poller, token: token.rawValue)
-    }
-    while limiters.values.contains(where: \.isOpen) {
-      for event in try poller.wait() {
-        guard let token = Token(rawValue: event.token) else { continue }
-        limiters[token]?.take(poller)
-        if try host.output?.finish(unless: signals) == false { return }
-        if token != .signals { continue }
-        if try signals.pending().contains(.terminate) { return }
-        for child in strangers() { _ = try? Child.reap(child) }
-      }
-    }
   }
 
   /// Lets the ended command go. Kept as a zombie until its record is durable, so that its
@@ -204,6 +187,14 @@ final class SupervisedRun {
       request = request ?? seat.standingRequest(plan.attempt)
     }
     if let request { begin(.cancelled(request)) }
+  }
+
+  /// Looks for requests where the kernel does not tell of them.
+  private func lookAgain(_ seat: inout SupervisorSeat) {
+    lookAt = host.lookPause.map { Clock.boot.milliseconds + $0 }
+    seat.refresh()
+    run = seat.run
+    takeRequests(&seat)
   }
 
   private func takeSignals() throws(SystemError) {
@@ -256,7 +247,7 @@ final class SupervisedRun {
   }
 
   /// Children other than the command: orphans that were handed to this process.
-  private func strangers() -> [Int32] {
+  func strangers() -> [Int32] {
     ProcessTable.children().filter { $0 != pid && !host.strangers.contains($0) }
   }
 

@@ -49,6 +49,38 @@ public enum Supervisor {
     }
   }
 
+  /// The private verb that a batch script of Slurm becomes.
+  public static let claimingVerb = "supervise-claimed"
+
+  /// Supervises one attempt on a machine of a cluster. Nobody has to permit it: the attempt was
+  /// durable before it was submitted, and whoever comes first claims it.
+  /// - Parameter arguments: spool, job id, directory name of the attempt.
+  /// - Returns: the command's exit code, or what stands for its end, for those who look at Slurm's
+  ///   records.
+  public static func claimingMain(_ arguments: [String]) -> Int32 {
+    guard arguments.count == 3 else { return 64 }
+    CurrentProcess.setName("jobrun-run")
+    do {
+      let spool = try Spool(path: arguments[0])
+      let holder = "job \(Environment.value("SLURM_JOB_ID") ?? "-"), process \(CurrentProcess.pid)"
+      guard
+        let seat = try SupervisorSeat.claim(
+          in: spool, job: arguments[1], attemptName: arguments[2], holder: holder),
+        let plan = try seat.run.plan()
+      else { return 0 }
+      let run = try SupervisedRun(
+        plan, seat, path: spool.runPath(plan.job, plan.attempt), in: .node)
+      let record = try see(run, through: seat)
+      try? run.takeLateOutput()
+      // Nobody has judged it here: what the job's exit codes are worth is the daemon's business.
+      if case .exited(let code) = record.outcome.kind { return Int32(code) }
+      return record.outcome.exitCode
+    } catch {
+      _ = try? StandardStream.error.write(Array("jobrun: \(error)\n".utf8))
+      return 70
+    }
+  }
+
   /// Waits for the end, records it, and gives up the seat.
   @discardableResult
   static func see(

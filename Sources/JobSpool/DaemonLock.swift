@@ -1,15 +1,17 @@
 // daemon.lock: held by the daemon of a spool as long as it works. Its first line names the
-// holder, the second one says what the daemon waits for, if something is short, and the third one
-// which config.json it goes by.
+// holder, the second one says what the daemon waits for, if something is short, the third one which
+// config.json it goes by, and the fourth one who runs its jobs, and what is the matter there.
 
+public import JobCore
 internal import LinuxIO
 
 /// The right to be the daemon of a spool, held.
 public struct DaemonLock: ~Copyable {
   /// Bytes of the file. Always all of them are written, over those that are there: where a
   /// file system writes in place, that needs no room on a disk that is full.
-  private static let size = 512
+  private static let size = 1024
   private static let longestNotice = 200
+  private static let longestFault = 400
 
   private let lock: FileLock
 
@@ -22,9 +24,14 @@ public struct DaemonLock: ~Copyable {
   public func tell(_ notice: DaemonNotice) {
     // Whatever a notice says, the line behind it has its room.
     let waitsFor = (notice.waitsFor ?? "").utf8.prefix(DaemonLock.longestNotice)
-    let settings = "\(notice.configMark ?? "-") \(notice.configFault ?? "")"
-    var bytes = Array(LockHolder.current.text.utf8) + waitsFor + [UInt8(ascii: "\n")]
-    bytes += settings.utf8.map { $0 == UInt8(ascii: "\n") ? UInt8(ascii: " ") : $0 }
+    let settings = "\(notice.configMark ?? "-") \(notice.configFault ?? "")".utf8
+    let engine = "\(notice.engine.rawValue) \(notice.engineFault ?? "")".utf8
+    var bytes = Array(LockHolder.current.text.utf8) + waitsFor
+    for line in [settings.prefix(DaemonLock.longestFault), engine.prefix(DaemonLock.longestNotice)]
+    {
+      bytes.append(UInt8(ascii: "\n"))
+      bytes += line.map { $0 == UInt8(ascii: "\n") ? UInt8(ascii: " ") : $0 }
+    }
     bytes = Array(bytes.prefix(DaemonLock.size - 1))
     bytes += [UInt8](repeating: UInt8(ascii: " "), count: DaemonLock.size - 1 - bytes.count)
     bytes.append(UInt8(ascii: "\n"))
@@ -41,6 +48,10 @@ public struct DaemonNotice: Hashable, Sendable {
   public var configMark: String?
   /// Why it goes on with earlier settings; nil if it has those of the file.
   public var configFault: String?
+  /// Who runs the jobs of queues that do not say.
+  public var engine = EngineName.local
+  /// Why that gets nowhere for now; nil if it does.
+  public var engineFault: String?
 
   /// Nothing to tell.
   public init() {}
@@ -82,6 +93,11 @@ extension Spool {
       notice.configMark = lines[2].first.map(String.init)
       let fault = lines[2].dropFirst().joined(separator: " ")
       if !fault.isEmpty { notice.configFault = fault }
+    }
+    if lines.count > 3 {
+      notice.engine = lines[3].first.flatMap { EngineName(rawValue: String($0)) } ?? .local
+      let fault = lines[3].dropFirst().joined(separator: " ")
+      if !fault.isEmpty { notice.engineFault = fault }
     }
     return notice
   }

@@ -56,6 +56,9 @@ extension Spool {
     {
       message = explanation(of: state, in: daemon, zones: zones, at: now).sentence
     }
+    if case .starting(let attempt) = state.phase, attempt.engine == .slurm {
+      message = (slurmStanding(state.id, attempt) ?? SlurmStanding()).sentence(attempt)
+    }
     if let attempt = state.phase.liveAttempt,
       let run = try? run(state.id, directoryName: attempt.directoryName)
     {

@@ -41,9 +41,11 @@ extension Spool {
       let name = config.queue(of: state.spec)
       var queue = queues[name] ?? new(name)
       if case .queued = state.phase { queue.queued += 1 }
-      if state.phase.liveAttempt != nil {
+      if let attempt = state.phase.liveAttempt {
         queue.running += 1
-        for (pool, amount) in state.spec.needs { pools[pool]?.used += amount }
+        for (pool, amount) in config.countedNeeds(state.spec.needs, on: attempt.engine) {
+          pools[pool]?.used += amount
+        }
       }
       queues[name] = queue
       return true

@@ -27,6 +27,14 @@ public final class RunDirectory {
     public static let outputs = "outputs"
     public static let values = "values.json"
     public static let artifacts = "artifacts"
+    /// Of an attempt that runs elsewhere.
+    public static let claim = "claim"
+    /// Followed by digits of chance.
+    static let unfinishedClaim = "claim.new-"
+    public static let standing = "slurm.json"
+    static let unfinishedStanding = "slurm.new"
+    /// What the batch script of Slurm writes.
+    public static let scriptOutput = "slurm.out"
   }
 
   /// Records are small; what is larger is damaged.
@@ -40,7 +48,7 @@ public final class RunDirectory {
 
   /// The bytes of a record. The command could have spoiled any of them: what is no file, or
   /// too large, is damage like any other, and holds nothing.
-  private func record(_ name: String) throws(SystemError) -> [UInt8]? {
+  func record(_ name: String) throws(SystemError) -> [UInt8]? {
     guard let status = try directory.status(of: name) else { return nil }
     guard status.kind == .regular, let file = try directory.openIfPresent(name) else { return [] }
     return try file.contents(limit: RunDirectory.recordLimit) ?? []
@@ -103,7 +111,7 @@ public final class RunDirectory {
   }
 
   /// Part of a file that the command writes, and that may be as long or as odd as it likes.
-  private func report(_ name: String, first: Int = 0, last: Int = 0) -> [UInt8] {
+  func report(_ name: String, first: Int = 0, last: Int = 0) -> [UInt8] {
     guard let file = try? directory.openIfPresent(name), let status = try? file.status(),
       status.kind == .regular
     else { return [] }
@@ -167,16 +175,19 @@ public final class RunDirectory {
   func clear(keepLogs: Bool) throws(SystemError) {
     for name in [
       Name.plan, Name.started, Name.unfinishedStart, Name.cancel, Name.exit, Name.unfinishedExit,
-      Name.unfinishedLock,
+      Name.unfinishedLock, Name.claim, Name.standing, Name.unfinishedStanding,
     ] {
       try directory.removeTree(name)
     }
-    for name in try directory.names() where name.hasPrefix(Name.unfinishedCancel) {
+    let unfinished = [Name.unfinishedCancel, Name.unfinishedClaim]
+    for name in try directory.names() where unfinished.contains(where: name.hasPrefix) {
       try directory.removeTree(name)
     }
     // What follows is the command's own, and it may have put anything in its place: what
     // cannot be removed stays, and is nobody else's trouble.
-    for name in [Name.progress, Name.outputs, Name.values] { _ = try? directory.remove(name) }
+    for name in [Name.progress, Name.outputs, Name.values, Name.scriptOutput] {
+      _ = try? directory.remove(name)
+    }
     for name in [Name.stdout, Name.stderr] where !keepLogs {
       if try directory.status(of: name)?.size == 0 { _ = try? directory.remove(name) }
     }
@@ -223,11 +234,15 @@ extension Spool {
   /// Makes the directory of an attempt that is about to be launched, with run.json and
   /// lock. The commit of its state makes the names durable; the bytes of run.json need not be:
   /// without started.json, whoever launches the attempt next makes them anew.
-  public func prepareRun(_ plan: RunPlan) throws(SystemError) {
+  /// - Parameter synced: its bytes are made durable, too: somebody else than this daemon starts it,
+  ///   whenever that is.
+  public func prepareRun(_ plan: RunPlan, synced: Bool = false) throws(SystemError) {
     let job = try clearedWay(to: plan.job, in: runs)
     let run = try clearedWay(to: plan.attempt.directoryName, in: job)
     try run.removeTree(RunDirectory.Name.plan)
-    try run.open(RunDirectory.Name.plan, .createNew).write(plan.bytes, at: 0)
+    let file = try run.open(RunDirectory.Name.plan, .createNew)
+    try file.write(plan.bytes, at: 0)
+    if synced { try file.syncData() }
     _ = try run.open(RunDirectory.Name.lock, .updateOrCreate)
   }
 

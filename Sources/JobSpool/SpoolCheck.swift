@@ -110,7 +110,7 @@ extension Spool {
       try checkMode(root, "", &findings)
       for name in [
         "format", "numbers", "daemon.lock", "state.lock", "plans.lock", "config.lock",
-        Spool.metricsFile, Spool.configFile,
+        Spool.metricsFile, Spool.configFile, Spool.slurmTagName,
       ] {
         try check(name, in: root, "", &findings)
       }

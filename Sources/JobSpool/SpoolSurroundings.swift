@@ -10,8 +10,12 @@ extension Spool {
   public func daemonStanding() -> Surroundings {
     let notice = daemonNotice()
     // Whoever wrote settings that cannot be read is told elsewhere.
-    return Surroundings(
-      hasDaemon: notice != nil, notice: notice?.waitsFor, config: currentConfig() ?? SpoolConfig())
+    var config = currentConfig() ?? SpoolConfig()
+    if let notice { config.defaultEngine = notice.engine }
+    var standing = Surroundings(
+      hasDaemon: notice != nil, notice: notice?.waitsFor, config: config)
+    standing.engineFault = notice?.engineFault
+    return standing
   }
 
   /// What may keep jobs of this spool from starting. Takes a listing of the live jobs, and reads
@@ -41,9 +45,17 @@ extension Spool {
         surroundings.add(lock: lock, heldBy: holder(ofLock: lock))
       }
     }
+    if let attempt = state.phase.liveAttempt, attempt.engine == .slurm {
+      surroundings.slurm = slurmStanding(state.id, attempt)
+    }
     return Explanation(
       state, try? zones.schedule(state.spec), in: surroundings, parents: parentsInWay(of: state),
       at: now)
+  }
+
+  /// What a daemon has left of what it knows from Slurm.
+  func slurmStanding(_ id: String, _ attempt: Attempt) -> SlurmStanding? {
+    ((try? run(id, directoryName: attempt.directoryName)) ?? nil)?.slurmStanding()
   }
 
   /// Locks of a job that somebody has now.

@@ -4,23 +4,32 @@
 public import JobCore
 public import LinuxIO
 
-/// The right to run one attempt: its lock, held.
+/// The right to run one attempt: its lock, held; or, on a machine of a cluster, its claim.
 public struct SupervisorSeat: ~Copyable {
+  private enum Title: ~Copyable {
+    case lock(FileLock)
+    case claim(RunClaim)
+  }
+
   /// Space set aside at the start, so that a full disk cannot eat the status.
   private static let reserve: Int64 = 4096
 
   /// The directory of the attempt; another one once it has been made again.
   public private(set) var run: RunDirectory
-  private var lock: FileLock
+  private var title: Title
+  /// It is on a machine of a cluster.
+  public let isClaimed: Bool
   private let spool: Spool
   private let job: String
   private let attemptName: String
 
   private init(
-    run: RunDirectory, lock: consuming FileLock, spool: Spool, job: String, attemptName: String
+    run: RunDirectory, title: consuming Title, isClaimed: Bool, spool: Spool, job: String,
+    attemptName: String
   ) {
     self.run = run
-    self.lock = lock
+    self.title = title
+    self.isClaimed = isClaimed
     self.spool = spool
     self.job = job
     self.attemptName = attemptName
@@ -32,23 +41,39 @@ public struct SupervisorSeat: ~Copyable {
     in spool: Spool, job: String, attemptName: String
   ) throws(SystemError) -> SupervisorSeat? {
     guard let run = try spool.run(job, directoryName: attemptName), let lock = try lock(run),
-      try mayStart(run, lock)
+      try lock.file.status().links > 0, try mayStart(run)
     else { return nil }
     try lock.file.truncate(to: 0)
     try lock.file.write(Array(LockHolder.current.text.utf8), at: 0)
     try run.directory.open(RunDirectory.Name.unfinishedExit, .updateOrCreate).reserve(reserve)
-    return SupervisorSeat(run: run, lock: lock, spool: spool, job: job, attemptName: attemptName)
+    return SupervisorSeat(
+      run: run, title: .lock(lock), isClaimed: false, spool: spool, job: job,
+      attemptName: attemptName)
   }
 
-  /// Whether the attempt is neither fenced nor begun. Looked at with the lock held.
-  private static func mayStart(
-    _ run: RunDirectory, _ lock: borrowing FileLock
-  ) throws(SystemError) -> Bool {
-    let isNamed = try lock.file.status().links > 0
+  /// Takes the claim, on a machine of a cluster. An attempt whose plan is not there, or cannot be
+  /// read, is not claimed: it would be lost.
+  /// - Returns: nil if the attempt is not, or no longer, to be started by this process.
+  public static func claim(
+    in spool: Spool, job: String, attemptName: String, holder: String
+  ) throws -> SupervisorSeat? {
+    guard let run = try spool.run(job, directoryName: attemptName), try run.plan() != nil,
+      let claim = try run.claim(for: holder),
+      // Whoever decides without a supervisor takes the claim first, and the plan then.
+      try mayStart(run)
+    else { return nil }
+    try run.directory.open(RunDirectory.Name.unfinishedExit, .updateOrCreate).reserve(reserve)
+    return SupervisorSeat(
+      run: run, title: .claim(claim), isClaimed: true, spool: spool, job: job,
+      attemptName: attemptName)
+  }
+
+  /// Whether the attempt is neither fenced nor begun. Looked at with the title held.
+  private static func mayStart(_ run: RunDirectory) throws(SystemError) -> Bool {
     let isPlanned = try run.directory.status(of: RunDirectory.Name.plan) != nil
     let hasBegun = try run.directory.status(of: RunDirectory.Name.started) != nil
     let hasEnded = try run.directory.status(of: RunDirectory.Name.exit) != nil
-    return isNamed && isPlanned && !hasBegun && !hasEnded
+    return isPlanned && !hasBegun && !hasEnded
   }
 
   private static func lock(_ run: RunDirectory) throws(SystemError) -> FileLock? {
@@ -61,8 +86,25 @@ public struct SupervisorSeat: ~Copyable {
     }
   }
 
-  /// The locked file; a child must close its copy at once.
-  public var lockFile: Descriptor { _read { yield lock.file } }
+  /// The locked or claimed file; a child must close its copy at once.
+  public var titleFile: Descriptor {
+    _read {
+      switch title {
+      case .lock(let lock): yield lock.file
+      case .claim(let claim): yield claim.file
+      }
+    }
+  }
+
+  /// On a machine of a cluster: tells that this supervisor is alive, and opens the directory anew,
+  /// since a network file system may go on showing one that is open as it was.
+  public mutating func refresh() {
+    switch title {
+    case .lock: return
+    case .claim(let claim): claim.beat()
+    }
+    if let same = (try? spool.run(job, directoryName: attemptName)) ?? nil { run = same }
+  }
 
   /// Records durably that the command is about to be let go. The name alone says so,
   /// whatever a power cut leaves of the bytes, and so it is given before the one sync.
@@ -120,6 +162,13 @@ public struct SupervisorSeat: ~Copyable {
   public mutating func restoreDirectory(_ record: StartRecord) throws(SystemError) -> Bool {
     guard try run.directory.descriptor.status().links == 0 else { return false }
     let home = try spool.makeRun(job, directoryName: attemptName)
+    if isClaimed {
+      guard let claim = try home.claim(for: LockHolder.current.text) else { return false }
+      title = .claim(claim)
+      run = home
+      try recordStart(record)
+      return true
+    }
     // Locked before it has its name: a free lock without started.json would say that the
     // attempt has not begun, and it would be launched a second time.
     let unnamed = RunDirectory.Name.unfinishedLock
@@ -128,7 +177,7 @@ public struct SupervisorSeat: ~Copyable {
     }
     try lock.file.write(Array(LockHolder.current.text.utf8), at: 0)
     try home.directory.rename(unnamed, to: RunDirectory.Name.lock, in: home.directory)
-    self.lock = lock
+    title = .lock(lock)
     run = home
     try recordStart(record)
     return true

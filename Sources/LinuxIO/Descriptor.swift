@@ -165,6 +165,11 @@ public struct Descriptor: ~Copyable, Sendable {
     if code != 0 { throw SystemError("posix_fallocate", "", code: code) }
   }
 
+  /// Sets the file's times to now.
+  public func touch() throws(SystemError) {
+    _ = try check("futimens") { futimens(number, nil) }
+  }
+
   /// Cuts or extends the file to a size in bytes.
   public func truncate(to size: Int64) throws(SystemError) {
     try Seam.pass("ftruncate", "")

@@ -24,6 +24,15 @@ public enum Environment {
     return all
   }
 
+  /// The file that a program's name stands for, searched for in PATH; nil if there is none.
+  public static func program(_ name: String) -> String? {
+    for folder in (value("PATH") ?? "/usr/bin:/bin").split(separator: ":") {
+      let path = "\(folder)/\(name)"
+      if folder.hasPrefix("/"), access(path, X_OK) == 0 { return path }
+    }
+    return nil
+  }
+
   /// The home directory: $HOME, else the root directory.
   public static var home: String {
     if let home = value("HOME"), home.hasPrefix("/") { return home }

@@ -75,7 +75,7 @@ func supervise(_ id: String, in spool: Spool) throws {
 func hold(_ id: String, in spool: Spool) throws {
   guard let seat = try SupervisorSeat.take(in: spool, job: id, attemptName: "1.1") else { return }
   try say("holding")
-  while try seat.lockFile.status().links >= 0 { pause(milliseconds: 60_000) }
+  while try seat.titleFile.status().links >= 0 { pause(milliseconds: 60_000) }
 }
 
 /// A job's whole life, failures included; says how many more descriptors are open after many

@@ -142,7 +142,8 @@ import Testing
       try await spool.status(other, reaches: "succeeded")
       let waiting = try await spool.status(second)
       #expect(waiting.phase == "queued")
-      #expect(waiting.message.contains(" and waits for lock \"db\": run 1 of job 1 (while) has it"))
+      #expect(
+        waiting.message.contains(" and waits for lock \"db\": run 1 of job 1 (while) has it"))
       try spool.write("", to: "go")
       try await spool.status(second, reaches: "succeeded")
     }

@@ -73,16 +73,19 @@ extension SpoolConfig {
 
 extension SpoolConfig.Queue {
   fileprivate init(_ json: JSON, _ path: [String]) throws(Fault) {
-    let members = try Members(json, path, allowing: ["slots", "paused"])
+    let members = try Members(json, path, allowing: ["slots", "paused", "engine", "sbatch"])
     self.init(
       slots: try members.integer("slots", in: SpoolConfig.slotNumbers),
-      isPaused: try members.flag("paused") ?? false)
+      isPaused: try members.flag("paused") ?? false, engine: try members.engine("engine"),
+      sbatch: try members.sbatchOptions("sbatch"))
   }
 
   fileprivate var json: JSON {
     var members = JSONObject()
     members["slots"] = slots.map { .number(JSONNumber($0)) }
     if isPaused { members["paused"] = true }
+    members["engine"] = engine.map { .string($0.rawValue) }
+    if !sbatch.isEmpty { members["sbatch"] = .array(sbatch.map { .string($0) }) }
     return .object(members)
   }
 }
@@ -163,6 +166,28 @@ private struct Members {
         reason: "a whole number from \(range.lowerBound) to \(range.upperBound) is expected")
     }
     return number
+  }
+
+  func engine(_ key: String) throws(Fault) -> EngineName? {
+    guard let json = self[key] else { return nil }
+    guard let engine = json.string.flatMap(EngineName.init(rawValue:)) else {
+      throw Fault(path: path + [key], reason: "\"local\" or \"slurm\" is expected")
+    }
+    return engine
+  }
+
+  func sbatchOptions(_ key: String) throws(Fault) -> [String] {
+    guard let json = self[key] else { return [] }
+    let options = json.array?.compactMap(\.string) ?? []
+    guard let count = json.array?.count, count == options.count else {
+      throw Fault(path: path + [key], reason: "an array of strings is expected")
+    }
+    for option in options {
+      if let reason = SlurmRequest.fault(ofOption: option) {
+        throw Fault(path: path + [key], reason: reason)
+      }
+    }
+    return options
   }
 
   func flag(_ key: String) throws(Fault) -> Bool? {

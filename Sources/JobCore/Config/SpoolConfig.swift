@@ -9,11 +9,19 @@ public struct SpoolConfig: Hashable, Sendable {
     public var slots: Int?
     /// Nothing of it starts.
     public var isPaused: Bool
+    /// Who runs its jobs; nil: whoever the daemon was started for.
+    public var engine: EngineName?
+    /// Options for sbatch, as `--name=value`.
+    public var sbatch: [String]
 
     /// A queue.
-    public init(slots: Int? = nil, isPaused: Bool = false) {
+    public init(
+      slots: Int? = nil, isPaused: Bool = false, engine: EngineName? = nil, sbatch: [String] = []
+    ) {
       self.slots = slots
       self.isPaused = isPaused
+      self.engine = engine
+      self.sbatch = sbatch
     }
   }
 
@@ -21,6 +29,8 @@ public struct SpoolConfig: Hashable, Sendable {
   public var queues: [String: Queue] = [:]
   /// How much there is of what jobs need, by the name of the pool.
   public var pools: [String: Int] = [:]
+  /// Who runs jobs of queues that do not say; not in the file, but an option of the daemon.
+  public var defaultEngine = EngineName.local
 
   /// Commands that are told of what happens to any job.
   public var hooks = Hooks()
@@ -52,7 +62,8 @@ public struct SpoolConfig: Hashable, Sendable {
   /// Why a job cannot start however long it waits, unless something else is set; nil if nothing
   /// is in its way.
   public func obstacle(to spec: JobSpec) -> String? {
-    for (pool, amount) in spec.needs.sorted(by: { $0.key < $1.key }) {
+    let needs = countedNeeds(spec.needs, on: engine(of: spec))
+    for (pool, amount) in needs.sorted(by: { $0.key < $1.key }) {
       guard let size = pools[pool] else {
         return "it needs \(amount) of pool \"\(pool)\", and there is no such pool"
       }

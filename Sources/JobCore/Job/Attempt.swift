@@ -30,6 +30,8 @@ public struct Attempt: Hashable, Sendable {
   public internal(set) var file: TriggerFile?
   /// How often a supervisor has been started for it.
   public var launches = 0
+  /// Who runs it.
+  public var engine = EngineName.local
 
   /// The first attempt of a run.
   public init(
@@ -49,6 +51,7 @@ public struct Attempt: Hashable, Sendable {
     var next = self
     next.attempt += 1
     next.launches = 0
+    next.engine = .local
     return next
   }
 

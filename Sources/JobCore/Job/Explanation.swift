@@ -28,6 +28,8 @@ public struct Explanation: Sendable {
     case file
     /// Somebody has to release it.
     case release
+    /// Slurm, and why it gets nowhere there.
+    case slurm(SlurmStanding, fault: String?)
   }
 
   /// One sentence, or a few, without the job's name.
@@ -66,9 +68,17 @@ public struct Explanation: Sendable {
         obstacles.append(.setting(reason: reason))
       }
       sentence = Explanation.queued(attempt, obstacles)
+    case .starting(let attempt) where attempt.engine == .slurm:
+      let standing = surroundings.slurm ?? SlurmStanding()
+      obstacles.append(.slurm(standing, fault: surroundings.engineFault))
+      sentence =
+        standing.sentence(attempt)
+        + (surroundings.engineFault.map { "; but Slurm gets nowhere: \($0)" } ?? "")
     case .starting(let attempt):
       sentence = "run \(attempt.run), attempt \(attempt.attempt) is being started"
-    case .running(let attempt): sentence = Explanation.running(state, attempt)
+    case .running(let attempt):
+      let place = surroundings.slurm?.id.map { ", as job \($0) of Slurm" } ?? ""
+      sentence = Explanation.running(state, attempt) + place
     case .backoff(let attempt, let until):
       obstacles.append(.time(until))
       let last = state.lastOutcome.map { "; attempt \($0.attempt) ended with \($0.summary)" } ?? ""
@@ -137,7 +147,8 @@ public struct Explanation: Sendable {
     {
       found.append(.queue(queue, slots: slots))
     }
-    for (pool, needed) in state.spec.needs.sorted(by: { $0.key < $1.key }) {
+    let needs = config.countedNeeds(state.spec.needs, on: config.engine(of: state.spec))
+    for (pool, needed) in needs.sorted(by: { $0.key < $1.key }) {
       let (size, used) = (config.pools[pool] ?? 0, surroundings.used[pool, default: 0])
       if used + needed > size {
         found.append(.pool(pool, needed: needed, used: used, size: size))
@@ -170,6 +181,7 @@ public struct Explanation: Sendable {
       case .parent(let parent, let sight): "for \(parent.explanation(sight))"
       case .file: "for a file"
       case .release: "to be released"
+      case .slurm: "for Slurm"
       }
     }
     return "\(due) and waits \(reasons.joined(separator: ", and "))"
@@ -266,6 +278,11 @@ extension Explanation.Obstacle {
       return .object(members)
     case .file: return ["kind": "file"]
     case .release: return ["kind": "release"]
+    case .slurm(let standing, let fault):
+      var members = standing.json.object ?? [:]
+      members["kind"] = "slurm"
+      members["notice"] = fault.map { .string($0) }
+      return .object(members)
     case .outsideLock(let name, let record):
       return ["kind": "lock", "name": .string(name), "holder": record?.json ?? .object([:])]
     case .lock(let name, let holder):

@@ -7,6 +7,8 @@ public enum JobEvent: Hashable, Sendable {
   /// A slot is free: start the queued attempt, or start once more one whose supervisor
   /// never took hold.
   case launch
+  /// The same for an attempt that another engine than this machine is to run.
+  case launchOn(EngineName)
   /// A supervisor is at work.
   case supervised
   /// The live attempt has ended.

@@ -180,6 +180,7 @@ extension Attempt {
     ]
     members["rule"] = rule.map { .string($0) }
     members["file"] = file?.json
+    if engine != .local { members["engine"] = .string(engine.rawValue) }
     return .object(members)
   }
 
@@ -194,6 +195,12 @@ extension Attempt {
     launches = try fields.integer("launches")
     file = try fields.members["file"].map { json throws(RecordError) in
       try TriggerFile(json, field: "\(field).file")
+    }
+    if let word = try fields.optionalText("engine") {
+      guard let engine = EngineName(rawValue: word) else {
+        throw RecordError("\(field).engine", "unknown word \"\(word)\"")
+      }
+      self.engine = engine
     }
   }
 }

@@ -66,7 +66,8 @@ extension JobState {
     }
     switch event {
     case .due: try next.becomeDue(schedule, at: now)
-    case .launch: try next.launch(schedule, at: now)
+    case .launch: try next.launch(schedule, on: .local, at: now)
+    case .launchOn(let engine): try next.launch(schedule, on: engine, at: now)
     case .supervised: try next.becomeSupervised(at: now)
     case .ended(let record): try next.end(record, schedule, at: now)
     case .cancel(let request): try next.cancel(request, schedule, at: now)
@@ -112,11 +113,14 @@ extension JobState {
     }
   }
 
-  private mutating func launch(_ schedule: Schedule, at now: Instant) throws(Refusal) {
+  private mutating func launch(
+    _ schedule: Schedule, on engine: EngineName, at now: Instant
+  ) throws(Refusal) {
     switch phase {
     case .queued(let queued):
       var attempt = newest(queued, schedule, at: now)
       attempt.launches = 1
+      attempt.engine = engine
       runs = max(runs, attempt.run)
       attempts = attempt.attempt
       percentCompleted = nil
@@ -124,7 +128,8 @@ extension JobState {
       phase = .starting(attempt)
       lastFile = attempt.file ?? lastFile
       let file = attempt.file.map { " for \($0.place)" } ?? ""
-      decide(.started, "run \(attempt.run), attempt \(attempt.attempt)\(file)", at: now)
+      let place = engine == .slurm ? ", under Slurm" : ""
+      decide(.started, "run \(attempt.run), attempt \(attempt.attempt)\(file)\(place)", at: now)
     case .starting(var attempt), .running(var attempt):
       attempt.launches += 1
       phase = .starting(attempt)

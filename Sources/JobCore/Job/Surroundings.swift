@@ -30,6 +30,10 @@ public struct Surroundings: Sendable {
   public let notice: String?
   /// What is set for the spool: queues and pools.
   public let config: SpoolConfig
+  /// Why Slurm cannot be reached; nil if it can.
+  public var engineFault: String?
+  /// What is known from Slurm of the run that is asked about.
+  public var slurm: SlurmStanding?
   /// Runs that are starting or running.
   public private(set) var underWay = 0
   /// The same by queue.
@@ -53,12 +57,15 @@ public struct Surroundings: Sendable {
 
   /// Takes note of a job; one without a run under way is in nobody's way.
   public mutating func add(_ state: JobState) {
-    guard let holder = Holder(state) else { return }
+    guard let holder = Holder(state), let attempt = state.phase.liveAttempt else { return }
     if !state.isExec {
-      underWay += 1
+      // What runs elsewhere takes no slot of the daemon.
+      if attempt.engine == .local { underWay += 1 }
       underWayIn[config.queue(of: state.spec), default: 0] += 1
     }
-    for (pool, amount) in state.spec.needs { used[pool, default: 0] += amount }
+    for (pool, amount) in config.countedNeeds(state.spec.needs, on: attempt.engine) {
+      used[pool, default: 0] += amount
+    }
     for lock in state.spec.locks { holders[lock] = holder }
   }
 

@@ -21,6 +21,12 @@ public struct RunObservation: Hashable, Sendable {
   public var startedAt: Instant?
   /// started.json was written since this machine was booted.
   public var isSameBoot: Bool
+  /// Under Slurm: a supervisor has taken the attempt for itself.
+  public var isClaimed = false
+  /// Under Slurm: the latest word on it.
+  public var sighting = SlurmSighting.unasked
+  /// Under Slurm: what its script has said instead of becoming a supervisor.
+  public var said: String?
 
   /// Puts an observation together.
   public init(
@@ -56,6 +62,10 @@ public enum RunVerdict: Hashable, Sendable {
 
   /// The row of the table that fits.
   public init(_ seen: RunObservation, attempt: Attempt, cancelRequest: CancelRequest?) {
+    if attempt.engine == .slurm {
+      self.init(seen, seen.sighting, attempt: attempt, cancelRequest: cancelRequest)
+      return
+    }
     switch seen.exit {
     case .record(let record):
       self = .apply(record)

@@ -23,4 +23,10 @@ extension Daemon {
       }
     }
   }
+
+  /// The state after an event, with what hooks are to be told of it.
+  func apply(_ event: JobEvent, to state: JobState, at now: Instant) throws -> JobState {
+    try state.applying(
+      event, schedule: zones.schedule(state.spec), hooks: hooks.common.events, at: now)
+  }
 }

@@ -22,7 +22,9 @@ extension RequestHandler {
     let counts = currentCounts(index)
     let notice = spool.daemonNotice()
     var daemon: JSONObject = ["alive": .bool(notice != nil)]
-    daemon["notice"] = (notice?.waitsFor ?? notice?.configFault).map { .string($0) }
+    daemon["notice"] = (notice?.waitsFor ?? notice?.configFault ?? notice?.engineFault).map {
+      .string($0)
+    }
     let roles = Role.allCases.filter(caller.has)
     var who: JSONObject = ["roles": .array(roles.map { .string($0.rawValue) })]
     who["name"] = caller.name.map { .string($0) }

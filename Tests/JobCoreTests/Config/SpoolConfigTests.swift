@@ -36,7 +36,19 @@ import Testing
     #expect(try SpoolConfig(parsing: config.bytes) == config)
   }
 
-  @Test(arguments: [
+  @Test func readsWhoRunsAQueue() throws {
+    var config = try SpoolConfigTests.config(
+      #"{"queues":{"big":{"engine":"slurm","sbatch":["--mem=4G"]},"here":{"engine":"local"}}}"#)
+    #expect(config.queues["big"] == SpoolConfig.Queue(engine: .slurm, sbatch: ["--mem=4G"]))
+    #expect(try SpoolConfig(parsing: config.bytes) == config)
+    let queues = ["big", "here", "default"]
+    #expect(queues.map(config.engine(ofQueue:)) == [.slurm, .local, .local])
+    #expect(config.uses(.slurm))
+    config.defaultEngine = .slurm
+    #expect(queues.map(config.engine(ofQueue:)) == [.slurm, .local, .slurm])
+  }
+
+  private static let faults: [(String, String)] = [
     ("", "line 1, column 1: there is no JSON in it"),
     ("{\n  \"queues\": {,}}", "line 2, column 14"),
     ("[]", "line 1, column 1: an object is expected, not an array"),
@@ -55,6 +67,15 @@ import Testing
     (
       #"{"queues":{"a":{"paused":"yes"}}}"#,
       "line 1, column 17: queues.a.paused: true or false is expected, not a string"
+    ),
+    (
+      #"{"queues":{"a":{"engine":"pbs"}}}"#,
+      "line 1, column 17: queues.a.engine: \"local\" or \"slurm\" is expected"
+    ),
+    (#"{"queues":{"a":{"sbatch":"--x"}}}"#, "queues.a.sbatch: an array of strings is expected"),
+    (
+      #"{"queues":{"a":{"sbatch":["--array=1-9"]}}}"#,
+      "queues.a.sbatch: jobrun sets --array itself"
     ),
     (#"{"queues":{"a":[]}}"#, "line 1, column 12: queues.a: an object is expected, not an array"),
     (
@@ -77,7 +98,9 @@ import Testing
     ),
     (#"{"pools":{"a\u001b":1}}"#, #"line 1, column 11: pools.a\u{001B}: a name of 1 to 200"#),
     (#"{"pools":{"a":1,"a":2}}"#, "line 1, column 17: the key \"a\" stands twice"),
-  ])
+  ]
+
+  @Test(arguments: faults)
   func tellsEachFaultWithItsPlace(text: String, message: String) {
     do throws(ConfigError) {
       _ = try SpoolConfigTests.config(text)

@@ -53,10 +53,12 @@ struct Life {
 
   /// The same job with other members beside its command.
   func redefining(_ members: String) throws -> JobEvent {
-    let zone = state.spec.timeZone
-    let text = #"{"command":["/bin/false"],"timeZone":"\#(zone)""# + (members.isEmpty ? "" : ",")
+    let text = #"{"command":["/bin/false"]"# + (members.isEmpty ? "" : ",")
     let json = try JSON(parsing: text + members + "}")
-    return .redefine(try JobDocument(json, in: Documents.context()).spec)
+    var spec = try JobDocument(json, in: Documents.context()).spec
+    // Whatever a state file says: it need not be one that is known here.
+    spec.timeZone = state.spec.timeZone
+    return .redefine(spec)
   }
 
   /// The words an event is refused with; nil if it is not.
