@@ -15,7 +15,9 @@ import Testing
   @Test func `a spool is made with all that it needs, for its owner alone`() throws {
     let spool = try Spool(path: path)
     let root = try Directory(path: path)
-    let folders = ["corrupt", "done", "events", "jobs", "models", "new", "plans", "runs", "tmp"]
+    let folders = [
+      "corrupt", "done", "events", "jobs", "locks", "models", "new", "plans", "runs", "tmp",
+    ]
     #expect(try root.names().sorted() == (folders + ["format"]).sorted())
     for name in folders { #expect(try root.status(of: name)?.permissions == 0o700) }
     #expect(try root.descriptor.status().permissions == 0o700)
