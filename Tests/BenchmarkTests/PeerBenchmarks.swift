@@ -144,6 +144,7 @@ struct PeerBenchmarks {
           try bench.bareSubmit(number + 1_000_000..<number + 1_000_001, bytes: Self.state)
         }
       })
-    try contest("\(count) runs of true, 2 slots, submitted and run", rounds: 3, pieces: count, entrants)
+    try contest(
+      "\(count) runs of true, 2 slots, submitted and run", rounds: 3, pieces: count, entrants)
   }
 }
