@@ -132,7 +132,7 @@ struct PeerBenchmarks {
     if let parallel = Peers.find("parallel") {
       entrants.append(
         .timed("parallel -j 2, no records") { _ in
-          try bench.shell("seq \(count) | \(parallel) --will-cite -j 2 -n 1 -N 0 true 2>&1")
+          try bench.shell("seq \(count) | \(parallel) --will-cite -j 2 true 2>&1")
         })
     }
     entrants.append(
