@@ -129,7 +129,10 @@ struct PeerBenchmarks {
           try bench.shell("seq \(count) | \(xargs) -P 2 -n 1 true")
         })
     }
-    if let parallel = Peers.find("parallel") {
+    // GNU's is a script; another program of that name is not meant.
+    if let parallel = Peers.find("parallel"),
+      FileManager.default.contents(atPath: parallel)?.starts(with: Array("#!".utf8)) == true
+    {
       entrants.append(
         .timed("parallel -j 2, no records") { _ in
           try bench.shell("seq \(count) | \(parallel) --will-cite -j 2 true 2>&1")
