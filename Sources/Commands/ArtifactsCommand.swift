@@ -57,7 +57,7 @@ enum ArtifactsCommand {
       let list = artifacts.map { artifact -> JSON in
         ["name": .string(artifact.name), "size": .number(JSONNumber(artifact.size))]
       }
-      try session.print(JSON.array(list).prettyText())
+      try session.print(document: .array(list))
     } else {
       for artifact in artifacts { try session.print(artifact.name) }
     }

@@ -64,7 +64,11 @@ enum DaemonCommand {
     var code = ExitCode.success
     if !options.allOperands.isEmpty { code = try submit(options.allOperands, session) }
     try daemon.run()
-    if settings.untilIdle != nil { try StatusCommand.table(session, of: nil) }
+    if settings.untilIdle != nil {
+      let printer = try StatusPrinter(session)
+      try FittingJobs(session, JobFilter()).forEach(printer.print)
+      try printer.finish()
+    }
     return code
   }
 

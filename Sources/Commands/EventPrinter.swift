@@ -9,11 +9,18 @@ struct EventPrinter {
   private let session: Session
   private let spool: Spool
   private let format: EventsCommand.Format
+  private let isMarked: Bool
   private let zone: TimeZoneRules
   /// Of number, name and kind in text. They grow: nobody knows the widest before the last line.
   private var widths = [4, 12, 9]
 
-  init(_ session: Session, _ spool: Spool, format: EventsCommand.Format, zone: TimeZoneRules) {
+  /// Prints to standard output.
+  /// - Parameter isMarked: lines as they are recorded have the version of printed objects besides.
+  init(
+    _ session: Session, _ spool: Spool, format: EventsCommand.Format, isMarked: Bool,
+    zone: TimeZoneRules
+  ) {
+    self.isMarked = isMarked
     self.session = session
     self.spool = spool
     self.format = format
@@ -36,7 +43,9 @@ struct EventPrinter {
   private mutating func print(_ entry: HistoryEntry, _ line: [UInt8]) throws {
     switch format {
     case .ndjson:
-      try session.print(bytes: line + [UInt8(ascii: "\n")])
+      let mark = isMarked ? Array("{\"\(PrintedJSON.key)\":\(PrintedJSON.version),".utf8) : []
+      // A line is an object, and has members.
+      try session.print(bytes: mark + line.dropFirst(isMarked ? 1 : 0) + [UInt8(ascii: "\n")])
     case .text:
       try session.print(text(entry))
     case .scheduledProcess:
@@ -51,8 +60,8 @@ struct EventPrinter {
     let cells = [String(entry.number), entry.name, decision.kind.rawValue].map(StatusTable.clean)
     var line = StatusTable.local(decision.at, zone)
     for (column, cell) in cells.enumerated() {
-      widths[column] = max(widths[column], cell.count)
-      line += "  " + cell + String(repeating: " ", count: widths[column] - cell.count)
+      widths[column] = max(widths[column], TerminalText.width(cell))
+      line += "  " + TerminalText.padded(cell, to: widths[column])
     }
     let by = decision.by.map { " (by \($0))" } ?? ""
     return "\(line)  \(StatusTable.visible(decision.reason + by))"

@@ -22,6 +22,7 @@ enum EventsCommand {
         .value(
           "format", Format.choices,
           help: "How; default: text on a terminal, ndjson otherwise."),
+        .flag("json", short: "j", help: "As ndjson, with the version of the format in each line."),
         .value(
           "tz", "ZONE",
           help: "Zone of --since and of the times in text; default: $TZ or the system's."),
@@ -32,7 +33,7 @@ enum EventsCommand {
         (jobrun-serve(8)).
         """,
       examples: [
-        ("What happened today:", "jobrun events --since '2026-11-21 00:00' --format text"),
+        ("What happened today:", "jobrun events --since today --format text"),
         ("Hand on each end of a run:", "jobrun events -f | jq --unbuffered 'select(.outcome)'"),
       ]),
     run: run)
@@ -41,12 +42,13 @@ enum EventsCommand {
     let options = session.options
     try options.expectNoOperands()
     let zone = try session.zone()
-    let since = try options.value("since", as: .past(in: zone, now: session.now))
-    let format =
-      try options.value("format", as: OptionValue<Format>.choice)
-      ?? (Terminal.isTerminal(1) ? .text : .ndjson)
+    let since = try session.instant("since", in: zone, .back)
+    try options.expectAtMostOne(of: "format", "json")
+    let usual: Format = !options.flag("json") && Terminal.isTerminal(1) ? .text : .ndjson
+    let format = try options.value("format", as: OptionValue<Format>.choice) ?? usual
     let spool = try session.spool()
-    var printer = EventPrinter(session, spool, format: format, zone: zone)
+    var printer = EventPrinter(
+      session, spool, format: format, isMarked: options.flag("json"), zone: zone)
     guard options.flag("follow") else {
       try printer.print(try EventHistory(spool, since: since))
       return ExitCode.success

@@ -12,7 +12,7 @@ enum ExecCommand {
     .name, .id, .values, .environment, .workingDirectory, .umask, .stdin, .successfulReturnCodes,
     .retryCount, .retryDelay, .retryBackoff, .retryMaxDelay, .maxExecutionTime, .minExecutionTime,
     .killGrace, .leftovers, .maxOutputBytes, .locks, .purgeDays, .description, .createdBy,
-    .category, .subCategory, .clientRequestId, .labels,
+    .category, .subCategory, .clientRequestId, .labels, .hooks, .expect,
   ]
 
   static let verb = Program.Verb(
@@ -43,7 +43,7 @@ enum ExecCommand {
   private static func run(_ session: Session) throws -> Int32 {
     let options = session.options
     let patience = try options.value("lock-timeout", as: .span)
-    var filling = try SubmitOptions.members(options, for: keys)
+    var filling = try SubmitOptions.members(session, for: keys)
     filling[DocumentKey.command.rawValue] = try command(options)
     let context = try session.documentContext()
     let document: JobDocument

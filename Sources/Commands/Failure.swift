@@ -69,6 +69,7 @@ struct Failure: Error {
     case .exists(let id):
       self.init(
         "job \(id) exists already; choose another id, or use --if-absent", ExitCode.cannotCreate)
+    case .invalid(let error): self.init(error.message, ExitCode.badDocument)
     case .differs(let id):
       self.init(
         "job \(id) exists already, with another document", ExitCode.badDocument)

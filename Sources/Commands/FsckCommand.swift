@@ -9,7 +9,10 @@ enum FsckCommand {
   static let verb = Program.Verb(
     syntax: CommandSyntax(
       verb: "fsck", summary: "Look through the spool for damage.",
-      options: [.flag("repair", help: "Put in order what a daemon would; needs that none runs.")],
+      options: [
+        .flag("repair", help: "Put in order what a daemon would; needs that none runs."),
+        .flag("json", short: "j", help: "Print one JSON object a line."),
+      ],
       details: """
         Each line says what is wrong and what --repair does about it. Nothing is made up: what \
         cannot be read goes to corrupt/, as it does when a daemon comes by.
@@ -31,17 +34,15 @@ enum FsckCommand {
   }
 
   private static func report(_ spool: Spool, _ session: Session) throws -> Int32 {
-    var findings = try spool.check(at: session.now)
+    var findings = try check(spool, session)
     if !findings.isEmpty, spool.hasDaemon() {
       // What a daemon is doing right now looks like damage; damage looks the same a little later.
       pause(milliseconds: 1000)
-      let later = Set(try spool.check(at: session.now))
+      let later = Set(try check(spool, session))
       findings = findings.filter(later.contains)
     }
     for finding in findings {
-      let remedy = remedy(finding)
-      try session.print(
-        "\(words(finding)); \(finding.isRepairable ? "--repair \(remedy)" : remedy)")
+      try tell(finding, session)
     }
     return findings.allSatisfy(isMended) ? ExitCode.success : ExitCode.failure
   }
@@ -50,22 +51,44 @@ enum FsckCommand {
     let lock = try spool.lockDaemon()
     var done: Set<Finding> = []
     var code = ExitCode.success
-    for finding in try spool.check(at: session.now) where finding.isRepairable {
+    for finding in try check(spool, session) where finding.isRepairable {
       do {
         try spool.repair(finding, zones: session.zones, at: session.now)
         done.insert(finding)
-        try session.print("\(words(finding)); repaired: \(remedy(finding))")
+        try tell(finding, isRepaired: true, session)
       } catch {
         session.say("\(words(finding)); not repaired: \(Failure(error).message)")
         code = ExitCode.failure
       }
     }
-    for finding in try spool.check(at: session.now) where !isMended(finding) {
-      try session.print("\(words(finding)); \(remedy(finding))")
+    for finding in try check(spool, session) where !isMended(finding) {
+      try tell(finding, isLeft: true, session)
       code = ExitCode.failure
     }
     _ = consume lock
     return code
+  }
+
+  private static func check(_ spool: Spool, _ session: Session) throws -> [Finding] {
+    let progress = ProgressLine()
+    session.progress = progress
+    defer { session.progress = nil }
+    return try spool.check(at: session.now) { progress.show($0, "jobs read") }
+  }
+
+  /// Prints what is wrong, and what is, was or has to be done about it.
+  private static func tell(
+    _ finding: Finding, isRepaired: Bool = false, isLeft: Bool = false, _ session: Session
+  ) throws {
+    let (words, remedy) = (words(finding), remedy(finding))
+    if session.options.flag("json") {
+      return try session.print(line: [
+        "finding": .string(words), "remedy": .string(remedy),
+        "isRepairable": .bool(finding.isRepairable), "isRepaired": .bool(isRepaired),
+      ])
+    }
+    let way = isRepaired ? "repaired: " : finding.isRepairable && !isLeft ? "--repair " : ""
+    try session.print("\(words); \(way)\(remedy)")
   }
 
   /// What opening the spool has mended already.

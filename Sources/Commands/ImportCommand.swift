@@ -15,6 +15,7 @@ enum ImportCommand {
         .value("tz", "ZONE", help: "Zone of lines without CRON_TZ; default: $TZ or the system's."),
         .value("prefix", "NAME", help: "Begin ids and names with it; ids alone have crontab."),
         .flag("submit", help: "Put the jobs into the spool and print their ids."),
+        .flag("json", short: "j", help: "With --submit: print an object for each job."),
       ],
       details: """
         Prints a document a line; what a job cannot carry over is named on standard error, and \
@@ -36,9 +37,13 @@ enum ImportCommand {
   private static func run(_ session: Session) throws -> Int32 {
     let (bytes, source) = try input(session)
     let isSubmitting = session.options.flag("submit")
+    let printsJSON = session.options.flag("json")
+    if printsJSON, !isSubmitting {
+      throw Failure("--json goes with --submit; documents are JSON already", ExitCode.usage)
+    }
     let setting = try setting(session, isSubmitting: isSubmitting)
     let crontab = Crontab(bytes, setting)
-    let submitter = Submitter(session, .init(ifAbsent: true))
+    let submitter = Submitter(session, .init(ifAbsent: true, printsJSON: printsJSON))
     for remark in crontab.remarks {
       if remark.isLoss {
         submitter.fail(source + remark.text, ExitCode.badDocument)

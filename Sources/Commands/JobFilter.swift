@@ -8,7 +8,8 @@ import RESTService
 /// What jobs have to be like.
 struct JobFilter {
   private(set) var selection = JobSelection()
-  private var limit: Int?
+  /// So many of the newest at most.
+  private(set) var limit: Int?
   /// In the language of the list of background jobs.
   private(set) var condition: BackgroundJobFilter?
 
@@ -36,7 +37,7 @@ struct JobFilter {
     let options = session.options
     selection.phases = Set(try options.values("phase", as: OptionValue<Phase.Word>.choice))
     selection.pattern = options.value("name")
-    selection.since = try options.value("since", as: .past(in: session.zone(), now: session.now))
+    selection.since = try session.instant("since", in: session.zone(), .back)
     limit = try options.value("limit", as: .integer(in: 0...Int.max))
     condition = try options.value("filter", as: JobFilter.condition)
   }

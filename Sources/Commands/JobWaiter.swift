@@ -9,12 +9,13 @@ final class JobWaiter {
   private let session: Session
   private let watch: FileWatch
   private let poller: Poller
+  private var isWatchingHooks = false
 
   init(_ session: Session) throws {
     self.session = session
     watch = try FileWatch()
     poller = try Poller()
-    // Every end of a job moves its file to done/, whoever writes it.
+    // The end of a job without hooks moves its file to done/, whoever writes it.
     _ = try watch.add(path: "\(try session.spool().path)/done", for: [.movedIn])
     try poller.add(watch.descriptor, token: 0)
   }
@@ -23,8 +24,10 @@ final class JobWaiter {
   /// - Parameters:
   ///   - any: the first job that ends is enough.
   ///   - deadline: milliseconds of the boot clock; then 124.
+  ///   - isPrinting: each job is printed as it ends.
   func wait(
-    for ids: [String], any: Bool = false, onlyStatus: Bool = false, deadline: Int64? = nil
+    for ids: [String], any: Bool = false, onlyStatus: Bool = false, deadline: Int64? = nil,
+    printing isPrinting: Bool = false
   ) throws -> Int32 {
     var open = ids
     var isTold = false
@@ -32,7 +35,13 @@ final class JobWaiter {
     while true {
       for id in open {
         let state = try look(id)
-        if state.phase.isFinal { ended.append(state) }
+        if !state.phase.isFinal { continue }
+        ended.append(state)
+        if isPrinting {
+          let view = try session.spool().view(state, zones: session.zones, at: session.now)
+          try session.print(line: view.json)
+          try session.flush()
+        }
       }
       open.removeAll { id in ended.contains { $0.id == id } }
       if open.isEmpty || (any && !ended.isEmpty) { break }
@@ -56,6 +65,12 @@ final class JobWaiter {
     guard let stored = try spool.job(id)?.state else {
       throw Failure("job \(id) is gone", ExitCode.noSuchJob)
     }
+    if !isWatchingHooks, !stored.spec.hooks.isEmpty || !spool.wantedHooks.isEmpty {
+      isWatchingHooks = true
+      // A job that has ended stays in jobs/ until its hooks have been told.
+      _ = try watch.add(path: "\(spool.path)/jobs", for: [.movedIn])
+      return try look(id)
+    }
     if let attempt = stored.phase.liveAttempt {
       // Without a daemon only the supervisor tells of an end: exit.json gets its name.
       _ = try? watch.add(path: spool.runPath(id, attempt), for: [.movedIn])
@@ -67,7 +82,7 @@ final class JobWaiter {
     switch state.phase {
     case .succeeded: return 0
     case .expired: return ExitCode.failure
-    case .failed, .cancelled, .held, .waiting, .queued, .starting, .running, .backoff:
+    case .failed, .cancelled, .held, .awaiting, .waiting, .queued, .starting, .running, .backoff:
       let code = state.lastOutcome?.exitCode ?? ExitCode.failure
       return code == 0 ? ExitCode.failure : code
     }

@@ -31,7 +31,7 @@ enum LockCommand {
     run: run)
 
   /// So long nobody is told what is waited for, in milliseconds.
-  static let silence: Int64 = 1000
+  private static let silence: Int64 = 1000
 
   private static func run(_ session: Session) throws -> Int32 {
     let options = session.options

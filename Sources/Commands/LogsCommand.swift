@@ -11,8 +11,13 @@ enum LogsCommand {
       verb: "logs", summary: "Print what a job's command has written.", operands: "ID",
       options: [
         .flag("stderr", help: "Standard error instead of standard output."),
+        .flag("hooks", help: "What its hooks have written, and how they ended."),
         .value("run", "N", help: "Run N instead of the latest."),
-        .flag("follow", short: "f", help: "Go on printing until the run has ended."),
+        .flag(
+          "follow", short: "f", help: "Go on printing through retries, until the run has ended."),
+        .flag(
+          "all-runs",
+          help: "With --follow: go on through later runs, until the job has ended."),
         .value("lines", short: "n", "N", help: "Only the last N lines of what is there."),
       ],
       details: "Of a run with several attempts, the latest one's output is printed.",
@@ -26,11 +31,15 @@ enum LogsCommand {
     let name =
       session.options.flag("stderr") ? RunDirectory.Name.stderr : RunDirectory.Name.stdout
     let job = try session.find(word).state
+    if session.options.flag("all-runs"), !session.options.flag("follow") {
+      throw Failure("--all-runs goes with --follow", ExitCode.usage)
+    }
+    if session.options.flag("hooks") { return try printHooks(of: job, lines: lines, session) }
     if session.options.flag("follow") {
       try follow(
         LogFollow(
           try session.spool(), zones: session.zones, job: job.id, run: run, stream: name,
-          lines: lines), session)
+          lines: lines, allRuns: session.options.flag("all-runs")), session)
       return ExitCode.success
     }
     guard let directory = try session.spool().latestAttempt(job.id, run: run) else {
@@ -47,6 +56,26 @@ enum LogsCommand {
       while case let bytes = try log.read(), !bytes.isEmpty { try session.print(bytes: bytes) }
       try session.flush()
     }
+    return ExitCode.success
+  }
+
+  private static func printHooks(
+    of job: JobState, lines: Int?, _ session: Session
+  ) throws -> Int32 {
+    for name in ["stderr", "run", "follow"] {
+      try session.options.expectAtMostOne(of: "hooks", name)
+    }
+    guard let text = try session.spool().hookLog(job.id) else {
+      session.say("no hook of job \(job.number) has run yet")
+      return ExitCode.success
+    }
+    var start = text.startIndex
+    if let lines {
+      let ends = text.indices.filter { text[$0] == UInt8(ascii: "\n") }
+      if ends.count > lines { start = ends[ends.count - lines - 1] + 1 }
+    }
+    try session.print(bytes: Array(text[start...]))
+    try session.flush()
     return ExitCode.success
   }
 

@@ -45,7 +45,7 @@ enum NextCommand {
     let count = try options.value("count", as: .integer(in: 1...100_000)) ?? 5
     var zone = try session.zone()
     if word == "-" {
-      let from = try options.value("from", as: .instant(in: zone)) ?? session.now
+      let from = try session.instant("from", in: zone, .ahead) ?? session.now
       return try NextStream(session, .init(zone: zone, from: from, count: count)).run()
     }
     let job = isExpression ? nil : try session.find(word).state
@@ -53,7 +53,7 @@ enum NextCommand {
       let name = options.value("tz") ?? job.spec.timeZone
       zone = try session.zone(name, code: ExitCode.configuration)
     }
-    let from = try options.value("from", as: .instant(in: zone)) ?? session.now
+    let from = try session.instant("from", in: zone, .ahead) ?? session.now
     let entries =
       try job.map { job throws in
         try job.preview(session.zones.schedule(job.spec), after: from, count: count)
@@ -62,8 +62,7 @@ enum NextCommand {
         of: word, in: zone, after: from, count: count, daylightSaving: daylightSaving
       ).map { .fires($0) }
     if options.flag("json") {
-      try session.print(
-        String(decoding: FiringPreview.json(of: entries).serialized(), as: UTF8.self))
+      try session.print(line: FiringPreview.json(of: entries))
     } else {
       let delay = job?.startDelay ?? .zero
       for entry in entries { try session.print(line(entry, zone, delay: delay)) }

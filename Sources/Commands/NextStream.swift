@@ -93,9 +93,9 @@ struct NextStream {
     }
     var from = defaults.from
     if let given = json["from"], !given.isNull {
-      guard let text = given.string,
-        case .success(let instant) = OptionValue<Instant>.instant(in: zone).parse(text)
-      else { throw Question("from", "a date and time is expected, such as 2026-11-21T16:56:00Z") }
+      guard let text = given.string, let instant = try? zone.instant(from: text) else {
+        throw Question("from", "a date and time is expected, such as 2026-11-21T16:56:00Z")
+      }
       from = instant
     }
     var count = defaults.count

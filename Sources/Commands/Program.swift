@@ -17,12 +17,14 @@ public enum Program {
   }
 
   static let verbs: [Verb] = [
-    SubmitCommand.verb, ExecCommand.verb, DaemonCommand.verb, StatusCommand.verb, WhyCommand.verb,
+    SubmitCommand.verb, ApplyCommand.verb, ExecCommand.verb, DaemonCommand.verb,
+    StatusCommand.verb, WhyCommand.verb,
     CancelCommand.verb,
     ChangeCommand.rerun, ChangeCommand.hold, ChangeCommand.release, LogsCommand.verb,
     ArtifactsCommand.verb, EventsCommand.verb, WaitCommand.verb, NextCommand.verb,
     SimulateCommand.verb, QueueCommand.verb, LockCommand.verb, PurgeCommand.verb, FsckCommand.verb,
-    MetricsCommand.verb, ProvisionCommand.verb, ImportCommand.verb, ServeCommand.verb,
+    CheckCommand.verb, MetricsCommand.verb, ProvisionCommand.verb, ImportCommand.verb,
+    ServeCommand.verb,
     CompletionCommand.verb,
   ]
 
@@ -30,7 +32,10 @@ public enum Program {
   public static let syntax = ProgramSyntax(
     summary: "Run jobs now, later, again and again, from a spool directory.",
     options: [
-      .value("spool", "DIR", help: "Use this spool instead of $JOBRUN_SPOOL or the default.")
+      .value("spool", "DIR", help: "Use this spool instead of $JOBRUN_SPOOL or the default."),
+      .value(
+        "color", Paint.Choice.choices,
+        help: "Colours; default auto: on a terminal, unless $NO_COLOR is set."),
     ],
     commands: verbs.map(\.syntax))
 
@@ -84,6 +89,8 @@ public enum Program {
     }
     let session = Session(verb: name, options: options)
     do {
+      // Wrong is wrong for those, too, that show no colours.
+      _ = try session.paint
       let code = try verb.run(session)
       try session.flush()
       return code

@@ -13,7 +13,9 @@ enum ProvisionCommand {
       options: [
         .value("remove", "PLAN", help: "Remove a plan instead; runs under way finish."),
         .flag("list", help: "Print the plans instead: name, since when, and numbers of jobs."),
-        .flag("json", short: "j", help: "With --list: an array of plans with their jobs."),
+        .flag(
+          "json", short: "j",
+          help: "Print the plan as an object with its jobs; with --list, an array of them."),
         .flag("dry-run", help: "Check the plan and put nothing in place."),
       ],
       details: """
@@ -30,9 +32,6 @@ enum ProvisionCommand {
 
   private static func run(_ session: Session) throws -> Int32 {
     let options = session.options
-    if options.flag("json"), !options.flag("list") {
-      throw Failure("--json goes with --list", ExitCode.usage)
-    }
     if options.flag("list") {
       if options.flag("remove") {
         throw Failure("--list and --remove are two requests", ExitCode.usage)
@@ -41,6 +40,9 @@ enum ProvisionCommand {
       return try list(session)
     }
     if let name = options.value("remove") {
+      if options.flag("json") {
+        throw Failure("--json goes with a FILE or --list, not with --remove", ExitCode.usage)
+      }
       if options.flag("dry-run") {
         throw Failure("--dry-run goes with a FILE, not with --remove", ExitCode.usage)
       }
@@ -76,7 +78,11 @@ enum ProvisionCommand {
       let plan = try session.spool().provision(
         json, by: Environment.value("USER"), isDry: session.options.flag("dry-run"),
         zones: session.zones, at: session.now)
-      try session.print("\(printable(plan.name)): \(counts(plan))")
+      if session.options.flag("json") {
+        try session.print(document: summary(plan))
+      } else {
+        try session.print("\(printable(plan.name)): \(counts(plan))")
+      }
     } catch let error as DocumentError {
       throw Failure("\(source)\(error.message)", ExitCode.badDocument)
     }
@@ -99,14 +105,13 @@ enum ProvisionCommand {
       code = ExitCode.badDocument
     }
     if session.options.flag("json") {
-      try session.print(JSON.array(plans.map(summary)).prettyText())
+      try session.print(document: .array(plans.map(summary)))
       return code
     }
-    let width = plans.map { printable($0.name).count }.max() ?? 0
+    let width = plans.map { TerminalText.width(printable($0.name)) }.max() ?? 0
     for plan in plans {
-      let name = printable(plan.name)
-      let gap = String(repeating: " ", count: width - name.count)
-      try session.print("\(name)\(gap)  \(plan.provisionedAt.rfc3339)  \(counts(plan))")
+      let name = TerminalText.padded(printable(plan.name), to: width)
+      try session.print("\(name)  \(plan.provisionedAt.rfc3339)  \(counts(plan))")
     }
     return code
   }

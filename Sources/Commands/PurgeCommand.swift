@@ -12,11 +12,13 @@ enum PurgeCommand {
       options: JobFilter.options(phases: Phase.Word.allCases.filter(\.isFinal)) + [
         .value("older-than", "D", help: "Only jobs that ended so long ago."),
         .flag("dry-run", help: "Remove nothing; print what would be removed."),
+        .flag("json", short: "j", help: "Print an object for each job instead of its id."),
         .value("tz", "ZONE", help: "Zone of --since; default: $TZ or the system's."),
       ],
       details: """
         The ids of what is removed are printed. A daemon does the same with jobs whose purgeDays \
-        are over. A job that has not ended is never removed; if it is named, the exit code is 69.
+        are over. A job that has not ended is never removed, nor is one that a live job still has \
+        to hear of; if it is named, the exit code is 69.
         """,
       examples: [
         ("What succeeded more than a week ago:", "jobrun purge --phase succeeded --older-than 7d"),
@@ -51,27 +53,35 @@ enum PurgeCommand {
   }
 
   private static func run(_ session: Session) throws -> Int32 {
-    let words = session.options.allOperands
+    let operands = session.options.allOperands
     let choice = try Choice(session)
-    guard !words.isEmpty || choice.isGiven else {
+    guard !operands.isEmpty || choice.isGiven else {
       throw Failure(
         "say which jobs: an ID, or an option such as --older-than (0 means all that have ended)",
         ExitCode.usage)
     }
     var code = ExitCode.success
     var found: [(number: Int, id: String)] = []
-    if words.isEmpty {
+    if operands.isEmpty {
       found = try all(choice, session)
     } else {
-      code = session.forEach(words) { word in
+      code = session.forEach(try session.jobWords(operands)) { word in
         let state = try settled(session.find(word), session)
         if try choice.fits(state, session) { found.append((state.number, state.id)) }
       }
     }
+    let awaited = found.isEmpty ? [] : try session.spool().awaitedIdentifiers()
+    for (number, id) in found where awaited.contains(id) && !operands.isEmpty {
+      session.say("\(number): a job runs after it and has not heard of its end: cancel that first")
+      if code == ExitCode.success { code = ExitCode.notPossible }
+    }
+    found.removeAll { awaited.contains($0.id) }
     found.sort { $0.number < $1.number }
     let ids = choice.filter.newest(of: found).map(\.id)
     if session.options.flag("dry-run") {
-      for id in ids { try session.print(id) }
+      for id in ids {
+        if let job = try session.spool().job(id, in: .done) { try tell(job.state, session) }
+      }
       return code
     }
     for start in stride(from: 0, to: ids.count, by: Spool.purgeBatch) {
@@ -80,6 +90,11 @@ enum PurgeCommand {
       if code == ExitCode.success { code = failed }
     }
     return code
+  }
+
+  private static func tell(_ state: JobState, _ session: Session) throws {
+    guard session.options.flag("json") else { return try session.print(state.id) }
+    try session.print(line: PrintedJSON.brief(state))
   }
 
   /// All finished jobs that fit.
@@ -108,6 +123,12 @@ enum PurgeCommand {
         "it has not ended, and is \(stored.state.phase.word.rawValue); cancel it first",
         ExitCode.notPossible)
     }
+    if !stored.state.isFinished {
+      throw Failure(
+        "its hooks have not been told yet (\(stored.state.pendingHooks.count) event(s)); a daemon "
+          + "tells them",
+        ExitCode.notPossible)
+    }
     // A crash came between the end and the move to done/, and no daemon has come by since.
     if stored.place == .jobs { _ = try session.spool().commit([StateChange(stored, stored.state)]) }
     return stored.state
@@ -124,7 +145,7 @@ enum PurgeCommand {
       let failure: Failure
       switch result {
       case .removed:
-        try session.print(job.state.id)
+        try tell(job.state, session)
         continue
       case .stale:
         failure = Failure("it was run again meanwhile", ExitCode.tryAgain)

@@ -117,7 +117,7 @@ enum QueueCommand {
       let all: JSON = [
         "queues": .array(queues.map(json)), "pools": .array(pools.map(json)),
       ]
-      try session.print(all.prettyText())
+      try session.print(document: all)
       return ExitCode.success
     }
     let rows = queues.map { queue in

@@ -12,6 +12,8 @@ final class Session {
   let zones = ZoneFiles()
   private var opened: Spool?
   private var buffer: [UInt8] = []
+  /// Something that takes long and says so; other words come in its place.
+  var progress: ProgressLine?
 
   init(verb: String, options: ParsedOptions) {
     self.verb = verb
@@ -61,12 +63,38 @@ final class Session {
   /// The wall clock now.
   var now: Instant { Instant(milliseconds: Clock.real.milliseconds) }
 
+  /// Columns of the terminal that standard output is; nil if it is none: then nothing is cut.
+  var width: Int? {
+    guard Terminal.isTerminal(1) else { return nil }
+    if let size = Terminal.size(1) { return size.columns }
+    let columns = Environment.value("COLUMNS").flatMap { Int($0) } ?? 0
+    return columns > 0 ? columns : Session.usualWidth
+  }
+
+  /// Columns of a terminal that does not tell.
+  static let usualWidth = 80
+  /// Its lines.
+  static let usualRows = 24
+
+  /// Colours, if there are to be any on standard output.
+  var paint: Paint {
+    get throws { Paint(try options.value("color", as: .choice) ?? .auto) }
+  }
+
   /// Prints a line of data.
   func print(_ line: String) throws {
     buffer += line.utf8
     buffer.append(UInt8(ascii: "\n"))
     if buffer.count > 1 << 16 { try flush() }
   }
+
+  /// Prints an object on a line of its own.
+  func print(line json: JSON) throws {
+    try print(String(decoding: PrintedJSON.marked(json).serialized(), as: UTF8.self))
+  }
+
+  /// Prints an object, or an array of objects, for people to read as well.
+  func print(document json: JSON) throws { try print(PrintedJSON.marked(json).prettyText()) }
 
   /// Prints bytes of data as they are.
   func print(bytes: [UInt8]) throws {
@@ -78,13 +106,36 @@ final class Session {
   func flush() throws {
     let bytes = buffer
     buffer = []
-    if !bytes.isEmpty { try StandardStream.output.write(bytes) }
+    if bytes.isEmpty { return }
+    progress?.clear()
+    try StandardStream.output.write(bytes)
   }
 
   /// Says something to a person.
   func say(_ text: String) {
+    progress?.clear()
     _ = try? StandardStream.error.write(Array("jobrun \(verb): \(text)\n".utf8))
   }
+
+  /// The words that mean jobs: those given, and for `-` those of standard input, one a line.
+  func jobWords(_ given: [String]) throws -> [String] {
+    var words: [String] = []
+    for word in given {
+      guard word == "-" else {
+        words.append(word)
+        continue
+      }
+      guard let bytes = try StandardStream.input.readAll(limit: Session.mostInput) else {
+        throw Failure("standard input is no list of ids: it is too long", ExitCode.usage)
+      }
+      words += String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
+        .map { String($0.trimmingBlanks) }.filter { !$0.isEmpty }
+    }
+    return words
+  }
+
+  /// Ids of a million jobs fit.
+  private static let mostInput = 64 << 20
 
   /// The job that a word means.
   /// - Throws: exit 66 if there is none, or more than one.
@@ -98,6 +149,16 @@ final class Session {
       throw Failure(
         "\"\(word)\" fits \(ids.count) jobs: \(some); give more of the id, or a number",
         ExitCode.noSuchJob)
+    }
+  }
+
+  /// The id of a job that another one is to run after.
+  func parent(_ word: String) throws(DocumentError) -> String {
+    let key = DocumentKey.after.rawValue
+    do {
+      return try find(word).state.id
+    } catch {
+      throw DocumentError(key, Failure(error).message)
     }
   }
 
@@ -117,6 +178,13 @@ final class Session {
     return code
   }
 
+  /// The value of an option that is an instant, seen from now and meant in a zone.
+  func instant(
+    _ option: String, in zone: TimeZoneRules, _ direction: TimeZoneRules.Direction
+  ) throws -> Instant? {
+    try options.value(option, as: .instant(in: zone, now: now, direction))
+  }
+
   /// The zone for times that people type and read: `--tz`, else the default one.
   func zone() throws -> TimeZoneRules {
     try zone(options.value("tz") ?? zones.defaultName(), code: ExitCode.usage)
@@ -130,6 +198,14 @@ final class Session {
     } catch {
       throw Failure("\(error)", code)
     }
+  }
+}
+
+extension Substring {
+  /// Without blanks and tabs at both ends.
+  fileprivate var trimmingBlanks: Substring {
+    let start = drop { $0 == " " || $0 == "\t" }
+    return start.lastIndex { $0 != " " && $0 != "\t" }.map { start[...$0] } ?? ""
   }
 }
 
@@ -160,22 +236,13 @@ extension OptionValue where Value == Range<Instant> {
 }
 
 extension OptionValue where Value == Instant {
-  /// An instant: RFC 3339, or a local date and time in a zone.
-  static func instant(in zone: TimeZoneRules) -> OptionValue<Instant> {
+  /// An instant as people type it, local times being meant in a zone.
+  static func instant(
+    in zone: TimeZoneRules, now: Instant, _ direction: TimeZoneRules.Direction
+  ) -> OptionValue<Instant> {
     OptionValue { text in
       do throws(CivilTimeError) {
-        return .success(try zone.instant(from: text))
-      } catch {
-        return .failure(BadValue(error.explanation))
-      }
-    }
-  }
-
-  /// An instant, or a duration that is counted back from now.
-  static func past(in zone: TimeZoneRules, now: Instant) -> OptionValue<Instant> {
-    OptionValue { text in
-      do throws(CivilTimeError) {
-        return .success(try zone.past(from: text, now: now))
+        return .success(try zone.instant(from: text, now: now, direction))
       } catch {
         return .failure(BadValue(error.explanation))
       }

@@ -67,8 +67,8 @@ enum SimulateCommand {
   private static func run(_ session: Session) throws -> Int32 {
     let options = session.options
     let zone = try session.zone()
-    let from = try options.value("from", as: .instant(in: zone)) ?? session.now
-    let end = try options.value("to", as: .instant(in: zone)) ?? from + .seconds(7 * 86_400)
+    let from = try session.instant("from", in: zone, .ahead) ?? session.now
+    let end = try session.instant("to", in: zone, .ahead) ?? from + .seconds(7 * 86_400)
     guard from < end else { throw Failure("--to is not after --from", ExitCode.usage) }
     let slots =
       try options.value("slots", as: .integer(in: 1...100_000)) ?? DaemonOptions.defaultSlots
@@ -90,11 +90,12 @@ enum SimulateCommand {
       slots: slots, config: try session.spool().config(), outages: outages
     ) { event in
       if isQuiet { return }
-      try session.print(isJSON ? json(event) : line(event, zone))
+      if isJSON { return try session.print(line: json(event)) }
+      try session.print(line(event, zone))
     }
     let ended = try simulation.run(jobs.all, from: from, through: end)
     if isJSON {
-      for job in ended { try session.print(json(job)) }
+      for job in ended { try session.print(line: json(job)) }
     } else {
       if !isQuiet, !ended.isEmpty { try session.print("") }
       for line in totals(ended) { try session.print(line) }
@@ -131,19 +132,19 @@ enum SimulateCommand {
     return "\(StatusTable.local(event.at, zone))  \(kind)  \(label(event.job))\(detail)"
   }
 
-  private static func json(_ event: Simulation.Event) -> String {
+  private static func json(_ event: Simulation.Event) -> JSON {
     var members: JSONObject = [
       "at": .string(event.at.rfc3339), "what": .string(event.kind.rawValue),
       "id": .string(event.job.id), "number": .number(JSONNumber(event.job.number)),
       "name": .string(event.job.spec.name),
     ]
     if !event.detail.isEmpty { members["detail"] = .string(event.detail) }
-    return String(decoding: JSON.object(members).serialized(), as: UTF8.self)
+    return .object(members)
   }
 
-  private static func json(_ job: Simulation.Job) -> String {
+  private static func json(_ job: Simulation.Job) -> JSON {
     let tally = job.tally
-    let members: JSONObject = [
+    return [
       "what": "total", "id": .string(job.state.id),
       "number": .number(JSONNumber(job.state.number)), "name": .string(job.state.spec.name),
       "runs": .number(JSONNumber(tally.runs)), "overlaps": .number(JSONNumber(tally.overlaps)),
@@ -151,7 +152,6 @@ enum SimulateCommand {
       "longestWait": .string(tally.longestWait.description),
       "skips": .number(JSONNumber(tally.skips)), "neverFires": .bool(tally.neverFires),
     ]
-    return String(decoding: JSON.object(members).serialized(), as: UTF8.self)
   }
 
   private static func totals(_ jobs: [Simulation.Job]) -> [String] {

@@ -58,7 +58,7 @@ struct SimulatedJobs {
         case .invalid(let line, let message):
           fail("\(path): line \(line): \(message)", ExitCode.badDocument)
         case .unreadable(_, let message): fail("\(path): \(message)", ExitCode.badDocument)
-        case .job(let new):
+        case .job(let new, _):
           let number = all.count + 1
           let id = new.id ?? "simulated-\(number)"
           guard ids.insert(id).inserted else {
@@ -96,6 +96,8 @@ struct SimulatedJobs {
       }
       var spec = stored.spec
       if case .held = stored.phase { spec.hold = true } else { spec.hold = false }
+      // It runs after others no longer.
+      if stored.openParents.isEmpty { spec.after = [] }
       // What has had its last firing is owed one run and no more.
       if stored.scheduleEnded {
         spec.quartz = []
@@ -121,6 +123,9 @@ struct SimulatedJobs {
   ) {
     if spec.fileTrigger != nil {
       return session.say("\(number) \(spec.name): left out: it runs for files")
+    }
+    if !spec.after.isEmpty {
+      return session.say("\(number) \(spec.name): left out: it runs after other jobs")
     }
     if spec.hold {
       return session.say("\(number) \(spec.name): left out: it is held")

@@ -1,39 +1,11 @@
-// The table of jobs, as text.
+// Small tables and times as text.
 
 import JobCore
-import JobSpool
 
-/// Rows and columns of `jobrun status`.
+/// Lines of text that are shown together.
 enum StatusTable {
-  static let titles = ["NUMBER", "NAME", "PHASE", "NEXT RUN", "LAST OUTCOME", "ATTEMPTS"]
   /// A longer cell is cut.
   private static let widest = 40
-
-  /// One job's cells.
-  static func row(_ view: JobView, zone: TimeZoneRules) -> [String] {
-    let state = view.state
-    let next: String
-    switch state.phase {
-    case .waiting where state.isWaitingForFiles: next = "a file"
-    case .waiting(let until), .backoff(_, let until): next = local(until, zone)
-    case .queued: next = "now"
-    case .held, .starting, .running, .succeeded, .failed, .cancelled, .expired: next = "-"
-    }
-    var phase = state.phase.word.rawValue
-    if case .running = state.phase, let percent = view.percentCompleted { phase += " \(percent)%" }
-    return [
-      String(state.number), state.spec.name, phase, next, outcome(state),
-      state.attempts == 0 ? "-" : "\(state.attempts)/\(state.spec.retry.count + 1)",
-    ]
-  }
-
-  private static func outcome(_ state: JobState) -> String {
-    if let last = state.lastOutcome { return last.summary }
-    switch state.phase {
-    case .expired(let reason), .cancelled(let reason): return reason
-    case .held, .waiting, .queued, .starting, .running, .backoff, .succeeded, .failed: return "-"
-    }
-  }
 
   /// `2026-11-21 03:31:35`, as the clocks of a zone show it.
   static func local(_ instant: Instant, _ zone: TimeZoneRules) -> String {
@@ -43,36 +15,26 @@ enum StatusTable {
       + "\(two(civil.hour)):\(two(civil.minute)):\(two(civil.second))"
   }
 
-  /// Aligned lines with a head.
-  static func lines(_ rows: [[String]], titles: [String] = titles) -> [String] {
+  /// Lines with a head, each column as wide as its widest cell.
+  static func lines(_ rows: [[String]], titles: [String]) -> [String] {
     let cells = ([titles] + rows).map { $0.map(clean) }
     var widths = [Int](repeating: 0, count: titles.count)
     for row in cells {
-      for (column, cell) in row.enumerated() { widths[column] = max(widths[column], cell.count) }
+      for (column, cell) in row.enumerated() {
+        widths[column] = max(widths[column], TerminalText.width(cell))
+      }
     }
     return cells.map { row in
-      var line = ""
-      for (column, cell) in row.enumerated() {
-        line += cell
+      row.enumerated().map { column, cell in
         // The last column needs no filling: lines have no blanks at their ends.
-        if column < row.count - 1 {
-          line += String(repeating: " ", count: widths[column] - cell.count + 2)
-        }
-      }
-      return line
+        column == row.count - 1 ? cell : TerminalText.padded(cell, to: widths[column] + 2)
+      }.joined()
     }
   }
 
   /// A text without anything that could move the cursor.
-  static func visible(_ text: String) -> String {
-    String(
-      String.UnicodeScalarView(
-        text.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? " " : $0 }))
-  }
+  static func visible(_ text: String) -> String { TerminalText.visible(text) }
 
   /// A cell that can be shown, and is not too wide.
-  static func clean(_ cell: String) -> String {
-    let visible = visible(cell)
-    return visible.count > widest ? visible.prefix(widest - 3) + "..." : visible
-  }
+  static func clean(_ cell: String) -> String { TerminalText.cut(visible(cell), to: widest) }
 }

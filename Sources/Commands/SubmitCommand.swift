@@ -13,6 +13,7 @@ enum SubmitCommand {
       options: SubmitOptions.documentOptions + [
         .flag("shell", help: "COMMAND is one line for /bin/sh."),
         .flag("if-absent", help: "A job of the same --id and document counts as submitted."),
+        .flag("replace", help: "A job of the same --id gets this document, and keeps its history."),
         .flag("strict", help: "Submit nothing unless every document is valid."),
         .flag("dry-run", help: "Print the canonical document and its next firings; write nothing."),
         .flag("json", help: "Print an object for each job instead of its id."),
@@ -53,6 +54,14 @@ enum SubmitCommand {
     case model
     case files([String])
     case standardInput
+
+    /// Whether options make up the whole document.
+    var isCommandLine: Bool {
+      switch self {
+      case .command, .model: true
+      case .files, .standardInput: false
+      }
+    }
   }
 
   /// What `--wait` can be followed by.
@@ -63,8 +72,11 @@ enum SubmitCommand {
   private static func run(_ session: Session) throws -> Int32 {
     let options = session.options
     _ = try options.value("wait", as: OptionValue<WaitFor>.choice)
+    if options.flag("replace"), options.flag("if-absent") {
+      throw Failure("--replace and --if-absent exclude each other", ExitCode.usage)
+    }
     let source = try source(options)
-    var filling = try SubmitOptions.members(options)
+    var filling = try SubmitOptions.members(session)
     if case .command(let words) = source {
       if options.flag("shell"), words.count != 1 {
         throw Failure("--shell takes one line: quote it", ExitCode.usage)
@@ -74,10 +86,13 @@ enum SubmitCommand {
     } else if options.flag("shell") {
       throw Failure("--shell needs a command on the command line", ExitCode.usage)
     }
+    try resolveParents(in: &filling, session)
     let context = try session.documentContext()
     let manner = Submitter.Manner(
       isStrict: options.flag("strict"), isDry: options.flag("dry-run"),
-      ifAbsent: options.flag("if-absent"), printsJSON: options.flag("json"))
+      ifAbsent: options.flag("if-absent"), replaces: options.flag("replace"),
+      speaksOptions: source.isCommandLine,
+      printsJSON: options.flag("json"))
     let submitter = Submitter(session, manner)
     switch source {
     case .command, .model:
@@ -93,6 +108,8 @@ enum SubmitCommand {
     case .standardInput:
       var input = DocumentInput(context: context, filling: filling)
       StandardStream.input.widenPipe()
+      // Ids that run over the same terminal tell enough.
+      session.progress = ProgressLine(isWanted: !Terminal.isTerminal(1))
       while true {
         let bytes = try StandardStream.input.read(limit: 1 << 20)
         input.append(bytes)
@@ -103,10 +120,27 @@ enum SubmitCommand {
       }
     }
     let code = try submitter.finish()
+    session.progress = nil
     guard options.flag("wait"), !manner.isDry else { return code }
     let answer = try JobWaiter(session).wait(
       for: submitter.submitted, onlyStatus: options.value("wait") != nil)
     return code == ExitCode.success ? answer : code
+  }
+
+  /// Lets `--after` name jobs in all the ways of a command line.
+  private static func resolveParents(in filling: inout JSONObject, _ session: Session) throws {
+    let words = session.options.values("after")
+    if words.isEmpty { return }
+    var parents: [Parent] = []
+    for word in words {
+      do throws(DocumentError) {
+        let parent = try Parent(word, field: DocumentKey.after.rawValue)
+        parents.append(Parent(try session.parent(parent.job), parent.condition))
+      } catch {
+        throw Failure(SubmitOptions.spoken(error), ExitCode.badDocument)
+      }
+    }
+    filling[DocumentKey.after.rawValue] = .array(parents.map { .string($0.text) })
   }
 
   private static func source(_ options: ParsedOptions) throws -> Source {

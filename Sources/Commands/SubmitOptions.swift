@@ -9,6 +9,8 @@ enum SubmitOptions {
   private enum Form {
     /// As text.
     case text
+    /// As text, after what is seen from now has become an instant.
+    case instant
     /// One member of an object.
     case member(String)
     /// A flag that is true when given; `not`: false.
@@ -22,6 +24,10 @@ enum SubmitOptions {
     case pairs
     /// `name=number` pairs, or `name` for 1.
     case amounts
+    /// Lines for the shell, for one event.
+    case hooks(HookEvent)
+    /// `name=value` pairs, several of them with commas between.
+    case members
     /// `name=value`, or `name` to copy it from the environment.
     case variables
   }
@@ -62,8 +68,8 @@ enum SubmitOptions {
         "quartz", short: "q", "EXPR", repeats: true,
         help: "Quartz expression: sec min hour day month weekday [year].")),
     row(.timeZone, .text, .value("tz", "ZONE", help: "Time zone; default: $TZ or the system's.")),
-    row(.startDate, .text, .value("start", "TIME", help: "First instant of the window.")),
-    row(.endDate, .text, .value("end", "TIME", help: "Last instant of the window.")),
+    row(.startDate, .instant, .value("start", "TIME", help: "First instant of the window.")),
+    row(.endDate, .instant, .value("end", "TIME", help: "Last instant of the window.")),
     row(.runOnce, .flag, .flag("run-once", help: "Only the first firing.")),
     row(.runImmediately, .flag, .flag("run-immediately", help: "One run now, then the schedule.")),
     row(
@@ -81,6 +87,11 @@ enum SubmitOptions {
     row(
       .misfireGrace, .text,
       .value("misfire-grace", "D", help: "So late is still on time; default 60s.")),
+    row(
+      .overlap, .text,
+      .value(
+        "overlap", "queue|skip|replace",
+        help: "What becomes of firings during a run; default queue.")),
     row(
       .daysOfWeekToRun, .texts,
       .value("day", "DAY", repeats: true, help: "Only on this day, SUN to SAT or 1 to 7.")),
@@ -120,13 +131,30 @@ enum SubmitOptions {
     row(
       .locks, .texts,
       .value("lock", "NAME", repeats: true, help: "Never run beside a job with this lock.")),
+    row(
+      .after, .texts,
+      .value(
+        "after", "ID[:WHEN]", repeats: true,
+        help: "Run after this job: WHEN is success, failure or any; default success.")),
+    row(.hooks, .hooks(.onStart), hook("start", "has begun")),
+    row(.hooks, .hooks(.onSuccess), hook("success", "has succeeded")),
+    row(.hooks, .hooks(.onFailure), hook("failure", "has failed for good")),
+    row(.hooks, .hooks(.onRetry), hook("retry", "is tried again")),
+    row(
+      .hooks, .hooks(.onMissed),
+      .value("on-missed", "LINE", repeats: true, help: "The same when firings were missed.")),
+    row(
+      .expect, .members,
+      .value(
+        "expect", "KEY=VALUE[,...]", repeats: true,
+        help: "For `jobrun check`: every=25h, maxDuration=1h, minBytes=1.")),
     row(.hold, .flag, .flag("hold", short: "H", help: "Wait for `jobrun release`.")),
     row(
       .purgeDays, .text,
       .value("purge-days", "N", help: "Keep the finished job so many days; default 30.")),
     row(.canReRun, .not, .flag("no-rerun", help: "Refuse reruns.")),
     row(
-      .maximumDateTimeToExecuteJob, .text,
+      .maximumDateTimeToExecuteJob, .instant,
       .value("rerun-until", "TIME", help: "Refuse reruns after this instant.")),
     row(
       .publishLinkAccessScope, .text,
@@ -143,6 +171,11 @@ enum SubmitOptions {
       .labels, .pairs,
       .value("label", "NAME=VALUE", repeats: true, help: "A label; recorded only.")),
   ]
+
+  private static func hook(_ event: String, _ what: String) -> Option {
+    .value(
+      "on-\(event)", "LINE", repeats: true, help: "Line for /bin/sh -c when a run \(what).")
+  }
 
   private static func row(_ key: DocumentKey, _ form: Form, _ option: Option) -> Row {
     Row(key: key, form: form, option: option)
@@ -165,6 +198,9 @@ enum SubmitOptions {
   private static func option(for field: String) -> Option? {
     rows.first {
       if case .member(let name) = $0.form { return field == "\($0.key.rawValue).\(name)" }
+      if case .hooks(let event) = $0.form {
+        return field.hasPrefix("\($0.key.rawValue).\(event.rawValue)")
+      }
       return false
     }?
     .option
@@ -173,8 +209,9 @@ enum SubmitOptions {
   /// The members of a document that the options given stand for.
   /// - Parameter keys: the keys that the command has options for.
   static func members(
-    _ options: ParsedOptions, for keys: Set<DocumentKey> = Set(DocumentKey.allCases)
+    _ session: Session, for keys: Set<DocumentKey> = Set(DocumentKey.allCases)
   ) throws -> JSONObject {
+    let options = session.options
     var members = JSONObject()
     func put(_ pairs: [(String, String)], _ key: DocumentKey) {
       if pairs.isEmpty { return }
@@ -185,10 +222,22 @@ enum SubmitOptions {
       switch row.form {
       case .text:
         if let value = options.value(name) { members[row.key.rawValue] = .string(value) }
+      case .instant:
+        if let text = options.value(name) {
+          members[row.key.rawValue] = .string(try instant(text, row.option, session))
+        }
       case .member(let member):
         guard let value = options.value(name) else { break }
         var object = members[row.key.rawValue]?.object ?? JSONObject()
         object[member] = .string(value)
+        members[row.key.rawValue] = .object(object)
+      case .hooks(let event):
+        let lines = options.values(name)
+        if lines.isEmpty { break }
+        var object = members[row.key.rawValue]?.object ?? JSONObject()
+        object[event.rawValue] =
+          lines.count == 1
+          ? .string(lines[0]) : .array(lines.map { .object(["command": .string($0)]) })
         members[row.key.rawValue] = .object(object)
       case .flag:
         if options.flag(name) { members[row.key.rawValue] = true }
@@ -203,6 +252,7 @@ enum SubmitOptions {
         if !values.isEmpty {
           members[row.key.rawValue] = .array(values.map { .number(JSONNumber($0)) })
         }
+      case .members: put(try options.values(name, as: list).flatMap(\.self), row.key)
       case .pairs: put(try options.values(name, as: pair), row.key)
       case .amounts: put(try options.values(name, as: amount), row.key)
       case .variables: put(try options.values(name, as: variable), row.key)
@@ -211,11 +261,40 @@ enum SubmitOptions {
     return members
   }
 
+  /// A date is the document's to read, in its zone; what is seen from now becomes an instant, in
+  /// the zone of `--tz`, else the default one.
+  private static func instant(
+    _ text: String, _ option: Option, _ session: Session
+  ) throws -> String {
+    if text.dropFirst(4).first == "-", text.first?.isNumber == true { return text }
+    do throws(CivilTimeError) {
+      let zone = try? session.zone()
+      // A zone that is not known is told of by who reads the document.
+      guard let zone else { return session.now.rfc3339 }
+      return try zone.instant(from: text, now: session.now, .ahead).rfc3339
+    } catch {
+      throw Failure(
+        DocumentError(option.longForm, "\"\(printable(text))\" \(error.explanation)").message,
+        ExitCode.badDocument)
+    }
+  }
+
   private static let pair = OptionValue<(String, String)> { text in
     guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
       return .failure(BadValue("must be NAME=VALUE"))
     }
     return .success((String(text[..<equals]), String(text[text.index(after: equals)...])))
+  }
+
+  private static let list = OptionValue<[(String, String)]> { text in
+    var pairs: [(String, String)] = []
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      switch pair.parse(String(part)) {
+      case .success(let one): pairs.append(one)
+      case .failure(let fault): return .failure(fault)
+      }
+    }
+    return .success(pairs)
   }
 
   private static let amount = OptionValue<(String, String)> { text in

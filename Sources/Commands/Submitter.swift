@@ -14,6 +14,10 @@ final class Submitter {
     var isDry = false
     /// A job of the same id and document counts as submitted.
     var ifAbsent = false
+    /// A job of the same id gets the document.
+    var replaces = false
+    /// Faults are told in the words of the command line: there is one document, of options.
+    var speaksOptions = false
     /// Ids, or objects, are printed.
     var printsIDs = true
     var printsJSON = false
@@ -22,6 +26,8 @@ final class Submitter {
   private let session: Session
   private let manner: Manner
   private var pending: [NewJob] = []
+  /// Where each of those comes from, for errors.
+  private var places: [String] = []
   /// Ids of the jobs that were submitted, in order.
   private(set) var submitted: [String] = []
   private var code = ExitCode.success
@@ -34,7 +40,10 @@ final class Submitter {
   /// Batches larger than this gain nothing.
   private static let batch = 4000
 
-  func add(_ job: NewJob) { pending.append(job) }
+  func add(_ job: NewJob, from place: String = "") {
+    pending.append(job)
+    places.append(place)
+  }
 
   /// Takes note of something that cannot be submitted.
   func fail(_ message: String, _ code: Int32) {
@@ -60,8 +69,10 @@ final class Submitter {
   /// Takes all documents that are complete.
   func take(_ input: inout DocumentInput, endOfInput: Bool, from source: String) {
     while let document = input.next(endOfInput: endOfInput) {
+      let count = submitted.count + pending.count
+      session.progress?.show(count, submitted.isEmpty ? "read" : "submitted")
       switch document {
-      case .job(let job): add(job)
+      case .job(let job, let line): add(job, from: "\(source)line \(line): ")
       case .invalid(let line, let message):
         fail("\(source)line \(line): \(message)", ExitCode.badDocument)
       case .unreadable(_, let message):
@@ -98,19 +109,25 @@ final class Submitter {
   }
 
   private func submit() throws {
-    let batch = pending
+    let (batch, places) = (pending, places)
     pending = []
+    self.places = []
     if batch.isEmpty { return }
     if manner.isDry { return try batch.forEach(preview) }
     let spool = try session.spool()
-    let results = try spool.submit(
-      batch, at: session.now, ifAbsent: manner.ifAbsent)
-    for result in results {
+    let results =
+      manner.replaces
+      ? try spool.replace(batch, at: session.now)
+      : try spool.submit(batch, at: session.now, ifAbsent: manner.ifAbsent)
+    for (result, place) in zip(results, places) {
       switch result {
       case .submitted(let state):
         if case .expired(let reason) = state.phase { session.say("\(state.id): \(reason)") }
         try tell(state)
-      case .present(let state): try tell(state)
+      case .present(let state), .redefined(let state): try tell(state)
+      case .failed(.invalid(let error)):
+        let words = manner.speaksOptions ? SubmitOptions.spoken(error) : error.message
+        fail("\(place)\(words)", ExitCode.badDocument)
       case .failed(let error):
         let failure = Failure(error)
         fail(failure.message, failure.code)
@@ -123,11 +140,7 @@ final class Submitter {
     submitted.append(state.id)
     guard manner.printsIDs else { return }
     guard manner.printsJSON else { return try session.print(state.id) }
-    let object: JSON = [
-      "id": .string(state.id), "number": .number(JSONNumber(state.number)),
-      "name": .string(state.spec.name), "phase": .string(state.phase.word.rawValue),
-    ]
-    try session.print(String(decoding: object.serialized(), as: UTF8.self))
+    try session.print(line: PrintedJSON.brief(state))
   }
 
   /// Prints what would be submitted.
@@ -153,8 +166,7 @@ final class Submitter {
     members["id"] = job.id.map { .string($0) }
     if case .expired(let reason) = state.phase { members["warning"] = .string(reason) }
     let json = JSON.object(members)
-    try session.print(
-      manner.printsJSON
-        ? String(decoding: json.serialized(), as: UTF8.self) : json.prettyText())
+    if manner.printsJSON { return try session.print(line: json) }
+    try session.print(document: json)
   }
 }

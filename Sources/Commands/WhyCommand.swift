@@ -21,16 +21,17 @@ enum WhyCommand {
         ("Why it has not begun:", "jobrun why backup"),
         (
           "What each job that is due waits for:",
-          "jobrun status --phase queued --ndjson | jq -r .id | xargs jobrun why --json"
+          "jobrun status --phase queued --ids | jobrun why - --json"
         ),
       ]),
     run: run)
 
   private static func run(_ session: Session) throws -> Int32 {
-    let words = try session.options.someOperands("ID")
+    let words = try session.jobWords(session.options.someOperands("ID"))
     let zone = try session.zone()
     let spool = try session.spool()
     let surroundings = try spool.surroundings(zones: session.zones, at: session.now)
+    let paint = try session.paint
     var isFirst = true
     return session.forEach(words) { word in
       let state = spool.current(
@@ -38,20 +39,20 @@ enum WhyCommand {
       let explanation = spool.explanation(
         of: state, in: surroundings, zones: session.zones, at: session.now)
       if session.options.flag("json") {
-        let json = explanation.json(of: state)
-        return try session.print(String(decoding: json.serialized(), as: UTF8.self))
+        return try session.print(line: explanation.json(of: state))
       }
       if !isFirst { try session.print("") }
       isFirst = false
-      for line in lines(explanation, state, zone) { try session.print(line) }
+      for line in lines(explanation, state, zone, paint) { try session.print(line) }
     }
   }
 
   private static func lines(
-    _ explanation: Explanation, _ state: JobState, _ zone: TimeZoneRules
+    _ explanation: Explanation, _ state: JobState, _ zone: TimeZoneRules, _ paint: Paint
   ) -> [String] {
     let name = StatusTable.visible(state.spec.name)
-    let head = "\(state.number) \(name) (\(state.phase.word.rawValue)): "
+    let phase = state.phase.word
+    let head = "\(state.number) \(name) (\(paint(phase.rawValue, phase.style))): "
     let widest = state.decisions.map(\.kind.rawValue.count).max() ?? 0
     return [head + StatusTable.visible(explanation.sentence)]
       + state.decisions.map { decision in

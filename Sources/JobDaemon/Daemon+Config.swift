@@ -11,7 +11,9 @@ extension Daemon {
     // Before the file: whoever waits for its settings to be those of the daemon may wait longer.
     let mark = spool.configMark()
     do throws(SpoolError) {
-      table.configure(try spool.config())
+      let config = try spool.config()
+      table.configure(config)
+      hooks.common = config.hooks
       log.info("\(Spool.configFile): its settings are in force")
       notice.configFault = nil
     } catch {

@@ -20,8 +20,7 @@ extension Daemon {
       }
       guard let due = alone(id, { try fetchFile(ready, at: now) }) else { continue }
       guard case .queued = due.next.phase,
-        let schedule = try? zones.schedule(due.next.spec),
-        let next = try? due.next.applying(.launch, schedule: schedule, at: now)
+        let next = try? apply(.launch, to: due.next, at: now)
       else {
         pending.append(Pending(change: due, action: .none))
         continue

@@ -150,8 +150,6 @@ extension Daemon {
     if case .gone(let reason) = fetch, attempt.attempt > 1 {
       fetch = .failed(reason: "its file cannot be moved: \(reason)")
     }
-    let schedule = try zones.schedule(state.spec)
-    return StateChange(
-      change.basis, try state.applying(.fetched(fetch), schedule: schedule, at: now))
+    return StateChange(change.basis, try apply(.fetched(fetch), to: state, at: now))
   }
 }

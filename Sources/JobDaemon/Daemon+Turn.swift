@@ -80,13 +80,22 @@ extension Daemon {
     }
     putOff.remove(id)
     let state = stored.state
+    hooks.update(state)
     if state.isExec, !state.phase.isFinal { return try lookAtExec(stored, at: now) }
+    if state.spec.overlap == .replace, let change = try replaceRun(stored, at: now) {
+      return Pending(change: change, action: .none)
+    }
     guard let attempt = state.phase.liveAttempt else {
-      if state.phase.isFinal { return Pending(change: StateChange(stored, state), action: .none) }
+      if state.isFinished { return Pending(change: StateChange(stored, state), action: .none) }
+      if case .awaiting = state.phase, let change = try seeParents(stored, at: now) {
+        return Pending(change: change, action: .none)
+      }
       table.register(state, now: now)
       return nil
     }
     if let known = engine.attempt(of: id), known.isSame(as: attempt) {
+      // It may have another document.
+      if state.spec.overlap == .replace { table.register(state, now: now) }
       return try watchOver(stored, attempt, at: now)
     }
     table.register(state, now: now)
@@ -102,13 +111,18 @@ extension Daemon {
   func read(_ id: String) throws -> StoredJob? {
     do throws(SpoolError) {
       if let stored = try spool.job(id, in: .jobs) { return stored }
-      table.forget(id)
+      forget(id)
     } catch {
       guard case .damaged(_, let reason) = error else { throw error }
-      table.forget(id)
+      forget(id)
       log.quarantine(StrangeName(.jobs, FileName("\(id).json"), reason), in: spool)
     }
     return nil
+  }
+
+  private func forget(_ id: String) {
+    table.forget(id)
+    hooks.forget(id)
   }
 
   /// A job whose supervisor is being waited for.
@@ -144,7 +158,7 @@ extension Daemon {
         return nil
       }
       log.info("run \(attempt.run), attempt \(attempt.attempt) is still running", job: id)
-      return try decide(stored, .supervised, at: now).map { Pending(change: $0, action: .none) }
+      return try watchOver(stored, attempt, at: now)
     case .launch:
       return try relaunch(stored, attempt, at: now)
     case .giveUp(let kind):
@@ -200,8 +214,7 @@ extension Daemon {
     _ stored: StoredJob, _ event: JobEvent, at now: Instant
   ) throws -> StateChange? {
     do {
-      let schedule = try zones.schedule(stored.state.spec)
-      return StateChange(stored, try stored.state.applying(event, schedule: schedule, at: now))
+      return StateChange(stored, try apply(event, to: stored.state, at: now))
     } catch is Refusal {
       return nil
     } catch SpoolError.refused(let path, let reason) {
@@ -210,6 +223,12 @@ extension Daemon {
       table.wake(stored.state.id, in: TimeSpan(milliseconds: Daemon.rescanInterval))
       return nil
     }
+  }
+
+  /// The state after an event, with what hooks are to be told of it.
+  func apply(_ event: JobEvent, to state: JobState, at now: Instant) throws -> JobState {
+    try state.applying(
+      event, schedule: zones.schedule(state.spec), hooks: hooks.common.events, at: now)
   }
 
   // MARK: Committing and acting
@@ -227,7 +246,7 @@ extension Daemon {
       // A failed sync is another matter: nobody knows what the disk holds then.
       case .system(let problem) where problem.isShortage && problem.call != "fsync":
         holdBack(problem, job: "state.lock")
-      case .system, .refused, .damaged, .exists, .differs: throw error
+      case .system, .refused, .damaged, .exists, .differs, .invalid: throw error
       }
       for item in pending { turnDown(item) }
       putAside(pending.map(\.change.next.id))
@@ -240,10 +259,15 @@ extension Daemon {
       case .committed:
         // A rename into jobs/ tells one hint, the one out of it to done/ another.
         let expected = ownHints[next.id]?.count ?? 0
-        ownHints[next.id] = (expected + (next.phase.isFinal ? 2 : 1), next.revision)
+        ownHints[next.id] = (expected + (next.isFinished ? 2 : 1), next.revision)
         let entries = HistoryEntry.entries(from: item.change.basis.state, to: next)
         decided.append(Decided(item: item, entries: entries, ready: table.readySince(next.id)))
         table.register(next, now: now)
+        hooks.update(next)
+        // The supervisor has to be told, once the request is durable.
+        if next.cancelRequest != nil, item.change.basis.state.cancelRequest == nil {
+          dirty.insert(next.id)
+        }
       case .stale:
         turnDown(item)
         dirty.insert(next.id)
@@ -260,9 +284,14 @@ extension Daemon {
     clear(decided)
     let entries = decided.flatMap(\.entries)
     for entry in entries {
-      log.info(
-        "\(entry.decision.kind.rawValue): \(entry.decision.reason)",
-        job: "\(entry.number) \(entry.name)")
+      let line = "\(entry.decision.kind.rawValue): \(entry.decision.reason)"
+      let job = "\(entry.number) \(entry.name)"
+      // It is no part of the job, and nobody else tells of it.
+      if entry.decision.kind == .hook {
+        log.warning(line, job: job)
+      } else {
+        log.info(line, job: job)
+      }
     }
     spool.append(entries)
   }

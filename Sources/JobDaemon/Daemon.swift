@@ -51,6 +51,8 @@ public final class Daemon {
   /// Jobs that cannot be decided on for now: their zone is gone.
   var putOff: Set<String> = []
   var ownHints: [String: (count: Int, revision: Int)] = [:]
+  /// Commands that are told of what has happened to jobs.
+  let hooks: HookRuns
   var drops: Set<String> = []
   private var youngDrops: Set<String> = []
   /// Jobs to be looked at again at an instant of the boot clock: something failed.
@@ -83,6 +85,8 @@ public final class Daemon {
       engine = try LocalEngine(
         spool: spool, descriptorLimit: CurrentProcess.raiseDescriptorLimit())
       descriptorLimit = CurrentProcess.descriptorLimit
+      hooks = try HookRuns(
+        spool, log, base: Environment.basic, descriptorLimit: engine.descriptorLimit)
       poller = try Poller()
       signals = try SignalQueue([.terminate, .interrupt, .hangUp, .child])
       watch = try FileWatch()
@@ -108,7 +112,17 @@ public final class Daemon {
       throw .system(error)
     }
     notice.configMark = spool.configMark()
-    table = JobTable(try spool.config())
+    let config = try spool.config()
+    hooks.common = config.hooks
+    table = JobTable(
+      config,
+      replacement: { [zones] state in
+        // Most jobs need no schedule to be made for this.
+        guard state.spec.overlap == .replace, let schedule = try? zones.schedule(state.spec) else {
+          return nil
+        }
+        return state.replacement(schedule)
+      })
     lock.tell(notice)
     for note in spool.notes { log.warning(note) }
   }
@@ -129,6 +143,7 @@ public final class Daemon {
       if isStopping, !options.drain || stopRequests > 1 { break }
     }
     notifier.stopping()
+    hooks.stop()
     let left = engine.count
     log.info(left == 0 ? "leaving" : "leaving; \(left) run(s) go on under their supervisors")
   }
@@ -145,6 +160,7 @@ public final class Daemon {
       }
     }
     dirty.formUnion(table.ring(now: now))
+    dirty.formUnion(table.takeBereaved())
     if !aside.isEmpty, Clock.boot.milliseconds >= asideUntil {
       dirty.formUnion(aside)
       aside = []
@@ -159,6 +175,7 @@ public final class Daemon {
       table.vacate(item.change.next.id)
     }
     pending += lookAtDirty(at: now)
+    if !isPaused { pending += recordHooks(besides: pending, at: now) }
     if dirty.isEmpty, !needsScan {
       if !isScanned {
         log.info("ready")
@@ -175,8 +192,12 @@ public final class Daemon {
     }
     try commit(pending, at: now)
     if mayStart, !isPaused { try recordDue(at: now) }
+    dirty.formUnion(table.takeBereaved())
+    hooks.step(poller, mayStart: mayStart && !isPaused)
     if isScanned, !isPaused {
-      try ifThereIsRoom { () throws(SpoolError) in try housekeeping.step(spool, log, at: now) }
+      try ifThereIsRoom { () throws(SpoolError) in
+        try housekeeping.step(spool, log, at: now, isKept: table.isAwaited)
+      }
     }
     endShortage()
     counting.writeIfDue(spool)
@@ -184,6 +205,7 @@ public final class Daemon {
       || (isScanned && !isPaused && (table.hasUnrecorded || housekeeping.hasMore))
       || (mayStart && !isPaused && (files.hasLooks || table.hasWatching))
       || (mayStart && !isPaused && table.starts.hasFreed && hasSlot)
+      || (!isPaused && hooks.hasEnded) || (mayStart && !isPaused && hooks.isReady)
   }
 
   /// Whether one more run may begin.
@@ -202,10 +224,10 @@ public final class Daemon {
   func hasLocked() { lockWatch.clear() }
 
   private func isDone() -> Bool {
-    if isStopping { return engine.count == 0 }
+    if isStopping { return engine.count == 0 && hooks.runningCount == 0 }
     guard let span = options.untilIdle, isScanned, youngDrops.isEmpty, aside.isEmpty
     else { return false }
-    return engine.count == 0 && !table.hasWatching && files.isIdle(within: span)
+    return engine.count == 0 && hooks.isEmpty && !table.hasWatching && files.isIdle(within: span)
       && table.isIdle(until: Clock.real.milliseconds + span.milliseconds)
   }
 
@@ -219,6 +241,7 @@ public final class Daemon {
     if !aside.isEmpty { next.append(asideUntil) }
     if pausedUntil > Clock.boot.milliseconds { next.append(pausedUntil) }
     if let shortage { next.append(shortage.endsAt) }
+    if let hook = hooks.next { next.append(hook) }
     if let write = counting.writeAt { next.append(write) }
     if let wake = notifier.wakeAt { next.append(wake) }
     if !youngDrops.isEmpty { next.append(Clock.boot.milliseconds + Spool.dropPatience / 5) }
@@ -243,6 +266,7 @@ public final class Daemon {
       drops.formUnion(youngDrops)
       youngDrops = []
     case nil:
+      if hooks.take(event.token, poller) { return }
       if let run = try engine.end(event.token, poller: poller) { try finished(run) }
     }
   }
@@ -261,8 +285,8 @@ public final class Daemon {
       nextRescan = 0
       notifier.reloading()
       readConfig()
-    case .child: engine.reapChildren()
-    case .kill, .brokenPipe, .resume: break
+    case .child: engine.reapChildren { hooks.ended($0, poller) }
+    case .kill, .brokenPipe, .resume, .windowSize: break
     }
   }
 

@@ -52,7 +52,7 @@ public final class ExecutedJob {
   private var id = ""
   private var latest: End = .cancelled(reason: "")
   private var passedOn: Signal?
-  /// Whether a command was let go.
+  /// Whether a command was let go, or tried to be.
   public var hasRun: Bool { run != nil }
   /// The run whose output is not passed on to its end yet.
   private var run: SupervisedRun?
@@ -96,7 +96,19 @@ public final class ExecutedJob {
     // Last: its readers may take their time, and nobody else waits for that.
     try run?.passRest()
     try run?.takeLateOutput()
+    tellHooks()
     return end
+  }
+
+  /// Runs the hooks that wait, unless a daemon is there to do that.
+  private func tellHooks() {
+    if spool.hasDaemon() { return }
+    do {
+      try HookDelivery.deliverAll(of: id, in: spool, zones: zones)
+    } catch {
+      // They wait in the state for whoever comes next.
+      manner.say("its hooks have not been told: \(words(for: error))")
+    }
   }
 
   /// Ends the job as far as that can still be written; the rest follows from the owner being gone.
@@ -126,7 +138,7 @@ public final class ExecutedJob {
         if case .signal = latest { return latest }
         return passedOn == nil ? .cancelled(reason: reason) : latest
       case .succeeded, .failed, .expired: return latest
-      case .held, .waiting, .starting, .running:
+      case .held, .awaiting, .waiting, .starting, .running:
         // This process alone starts it, and nobody can hold it.
         throw SpoolError.damaged(
           path: "jobs/\(id).json", reason: "somebody else has changed it: \(state.phase.word)")
@@ -287,7 +299,8 @@ public final class ExecutedJob {
       next = try spool.change(id) { state in
         before = state
         let schedule = try zones.schedule(state.spec)
-        let next = try state.applying(event, schedule: schedule, at: instant ?? now)
+        let next = try state.applying(
+          event, schedule: schedule, hooks: spool.wantedHooks, at: instant ?? now)
         if let prepare, let attempt = next.phase.liveAttempt { try prepare(next, attempt) }
         return next
       }

@@ -62,7 +62,13 @@ final class FileTriggers {
 
   /// What there is to know of a job; it is made when it is first asked for.
   subscript(state: JobState) -> Job? {
-    if let job = jobs[state.id] { return job }
+    if let job = jobs[state.id] {
+      if job.trigger == state.spec.fileTrigger, job.isWatching == state.spec.quartz.isEmpty {
+        return job
+      }
+      // It has another document now.
+      forget(state.id)
+    }
     // A pattern was compiled when it was submitted; one that cannot be matches nothing.
     guard let trigger = state.spec.fileTrigger, let pattern = try? NamePattern(trigger.expression)
     else { return nil }

@@ -27,7 +27,10 @@ struct Housekeeping {
   var hasMore: Bool { !chores.isEmpty }
 
   /// Does a little.
-  mutating func step(_ spool: Spool, _ log: Log, at now: Instant) throws(SpoolError) {
+  /// - Parameter isKept: whether a finished job is to stay although its time is over.
+  mutating func step(
+    _ spool: Spool, _ log: Log, at now: Instant, isKept: (String) -> Bool
+  ) throws(SpoolError) {
     guard let chore = chores.first else {
       guard Clock.boot.milliseconds >= nextRound else { return }
       nextRound = Clock.boot.milliseconds + Housekeeping.shortInterval
@@ -45,7 +48,7 @@ struct Housekeeping {
       isOver =
         switch chore {
         case .runs: try sweepRuns(spool, log)
-        case .finished: try purge(spool, log, at: now)
+        case .finished: try purge(spool, log, at: now, isKept)
         case .quarantine: try trimQuarantine(spool, log, at: now)
         case .locks: try trimLocks(spool, log, at: now)
         }
@@ -102,13 +105,13 @@ struct Housekeeping {
   }
 
   private func purge(
-    _ spool: Spool, _ log: Log, at now: Instant
+    _ spool: Spool, _ log: Log, at now: Instant, _ isKept: (String) -> Bool
   ) throws(SpoolError) -> Bool {
     var expired: [StoredJob] = []
     let isOver = try forEach { name in
       if let strange = Spool.strange(name, in: .done) {
         log.quarantine(strange, in: spool)
-      } else if let id = name.text.flatMap(Spool.identifier(fileName:)) {
+      } else if let id = name.text.flatMap(Spool.identifier(fileName:)), !isKept(id) {
         do throws(SpoolError) {
           if let job = try spool.expiredJob(id, at: now) { expired.append(job) }
         } catch .damaged(_, let reason) {

@@ -9,6 +9,8 @@ struct JobTable {
   /// Where a job stands, as far as the daemon has to care.
   enum Standing {
     case held
+    /// It waits for other jobs to end.
+    case awaiting
     /// An alarm is set.
     case waiting
     /// It waits for files, and somebody else says when to look.
@@ -27,6 +29,8 @@ struct JobTable {
     let request: StartRequest
     /// When it came into the queue; kept until it is known to do something else than start.
     var readySince: Instant?
+    /// Jobs of whose ends it has to hear.
+    var parents: [String] = []
     // Last: behind the others it takes no room of its own.
     var standing: Standing
   }
@@ -40,20 +44,30 @@ struct JobTable {
   private(set) var elapsed = Alarms()
   /// How many jobs have an attempt starting or running.
   private(set) var liveCount = 0
+  /// Jobs that run after others, by those.
+  private var children: [String: Set<String>] = [:]
+  /// Jobs one of whose parents has ended or is gone.
+  private var bereaved: Set<String> = []
   /// Jobs that have come to wait for files.
   private var watching: Set<String> = []
   /// Jobs that are due and whose files do not say so yet.
   private var unrecorded: [String] = []
   /// The clock of `elapsed`, in milliseconds.
   private let boot: () -> Int64
+  /// When a firing comes due that a busy job does not wait with; nil: none does.
+  private let replacement: (JobState) -> Instant?
 
-  /// - Parameter boot: a virtual clock for lengths of time.
+  /// - Parameters:
+  ///   - boot: a virtual clock for lengths of time.
+  ///   - replacement: when a firing comes due that stops a run of a job (`overlap`); nil: none does.
   init(
     _ config: SpoolConfig = SpoolConfig(),
-    boot: @escaping () -> Int64 = { Clock.boot.milliseconds }
+    boot: @escaping () -> Int64 = { Clock.boot.milliseconds },
+    replacement: @escaping (JobState) -> Instant? = { _ in nil }
   ) {
     starts = StartQueue(config)
     self.boot = boot
+    self.replacement = replacement
   }
 
   /// Goes by other settings of queues and pools.
@@ -71,7 +85,7 @@ struct JobTable {
   func isIdle(until instant: Int64) -> Bool {
     for (id, entry) in entries {
       switch entry.standing {
-      case .held, .waiting, .watching, .foreign: break
+      case .held, .awaiting, .waiting, .watching, .foreign: break
       case .due, .queued: if !starts.isKeptBack(id) { return false }
       case .backoff, .live: return false
       }
@@ -79,7 +93,9 @@ struct JobTable {
     return calendar.next.map { $0 > instant } ?? true
   }
 
+  /// A job has ended, or is gone: those that run after it are to be looked at.
   mutating func forget(_ id: String) {
+    if let followers = children[id] { bereaved.formUnion(followers) }
     drop(id)
     starts.remove(id)
     calendar.clear(id)
@@ -89,6 +105,10 @@ struct JobTable {
   private mutating func drop(_ id: String) {
     guard let entry = entries.removeValue(forKey: id) else { return }
     if case .live = entry.standing { liveCount -= 1 }
+    for parent in entry.parents {
+      children[parent]?.remove(id)
+      if children[parent]?.isEmpty == true { children[parent] = nil }
+    }
   }
 
   /// Gives up what a job was about to start with.
@@ -103,6 +123,7 @@ struct JobTable {
     if state.isExec, !state.phase.isFinal { return set(state, .foreign) }
     switch state.phase {
     case .held: set(state, .held)
+    case .awaiting: set(state, .awaiting)
     case .waiting where state.isWaitingForFiles:
       set(state, .watching)
       watching.insert(id)
@@ -115,6 +136,7 @@ struct JobTable {
       let longest = state.spec.retry.wait(after: attempt.attempt - 1) ?? .zero
       let rest = max(.zero, min(until - now, longest))
       wake(id, in: rest)
+      watchFirings(of: state)
     case .queued(let attempt):
       let since = entries[id]?.readySince
       set(state, .queued)
@@ -123,8 +145,14 @@ struct JobTable {
     case .starting, .running:
       set(state, .live)
       starts.begin(StartRequest(state))
+      watchFirings(of: state)
     case .succeeded, .failed, .cancelled, .expired: forget(id)
     }
+  }
+
+  private mutating func watchFirings(of state: JobState) {
+    guard let instant = replacement(state) else { return }
+    calendar.set(state.id, number: state.number, at: instant.milliseconds)
   }
 
   /// Sets an alarm after a length of time for a job that is known.
@@ -140,11 +168,30 @@ struct JobTable {
     drop(id)
     entries[id] = Entry(request: StartRequest(state), standing: standing)
     switch standing {
+    case .held, .awaiting: if !state.spec.after.isEmpty { follow(state) }
+    case .waiting, .watching, .backoff, .due, .queued, .live, .foreign: break
+    }
+    switch standing {
     // Whoever sets these tells the queue itself: nothing is let go on the way from there to the run.
     case .queued: break
     case .live: liveCount += 1
-    case .held, .waiting, .watching, .backoff, .due, .foreign: starts.remove(id)
+    case .held, .awaiting, .waiting, .watching, .backoff, .due, .foreign: starts.remove(id)
     }
+  }
+
+  private mutating func follow(_ state: JobState) {
+    let parents = state.openParents.map(\.job)
+    entries[state.id]?.parents = parents
+    for parent in parents { children[parent, default: []].insert(state.id) }
+  }
+
+  /// Whether a live job is to hear of the end of a job.
+  func isAwaited(_ id: String) -> Bool { children[id] != nil }
+
+  /// Jobs to be looked at because one that they run after has ended or is gone.
+  mutating func takeBereaved() -> Set<String> {
+    defer { bereaved = [] }
+    return bereaved
   }
 
   /// Takes the job that is to start next. What it needs is its own from now on, until it is known
@@ -174,7 +221,14 @@ struct JobTable {
   /// the middle of something. Jobs that have come due go into the queue instead.
   mutating func ring(now: Instant) -> [String] {
     var others: [String] = []
-    while let id = calendar.pop(now: now.milliseconds) { becomeDue(id, now: now) }
+    while let id = calendar.pop(now: now.milliseconds) {
+      switch entries[id]?.standing {
+      // A firing that it does not wait with.
+      case .live?, .backoff?: others.append(id)
+      case .held?, .awaiting?, .waiting?, .watching?, .due?, .queued?, .foreign?, nil:
+        becomeDue(id, now: now)
+      }
+    }
     while let id = elapsed.pop(now: boot()) {
       guard case .backoff? = entries[id]?.standing else {
         others.append(id)

@@ -57,9 +57,10 @@ final class LocalEngine {
   }
 
   private let spool: Spool
-  private let descriptorLimit: UInt64
+  /// Soft limit of open files for what is run.
+  let descriptorLimit: UInt64
   private let null: Descriptor
-  private let base: [String: String]
+  private let base = Environment.basic
   private let boot = ProcessTable.bootIdentifier()
   private var runs: [UInt64: Run] = [:]
   private var tokens: [String: UInt64] = [:]
@@ -69,11 +70,6 @@ final class LocalEngine {
     self.spool = spool
     self.descriptorLimit = descriptorLimit
     null = try Directory(path: "/dev").open("null", .update)
-    var base: [String: String] = [:]
-    for name in ["PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG"] {
-      base[name] = Environment.value(name)
-    }
-    self.base = base
   }
 
   var count: Int { runs.count }
@@ -128,10 +124,14 @@ final class LocalEngine {
 
   private func run(of job: String) -> Run? { tokens[job].flatMap { runs[$0] } }
 
-  /// Reaps supervisors of this daemon that are gone.
-  func reapChildren() {
+  /// Reaps children of this process that are gone: supervisors, hooks, and strangers.
+  /// - Parameter body: is told of each before it is reaped.
+  func reapChildren(_ body: (ChildEnd) -> Void) {
     // ECHILD, when there is no child at all, ends it like none that has ended.
-    while let end = try? Child.peek() { _ = try? Child.reap(end.pid) }
+    while let end = try? Child.peek() {
+      body(end)
+      _ = try? Child.reap(end.pid)
+    }
   }
 
   private func add(_ run: Run, _ poller: borrowing Poller) throws(SystemError) {

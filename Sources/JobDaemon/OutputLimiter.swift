@@ -21,7 +21,7 @@ final class OutputLimiter {
   private var part: Descriptor?
   private var partEnd: Int64
   /// Bytes that have come so far.
-  private var position: Int64 = 0
+  private(set) var position: Int64 = 0
   /// Places of the parts behind the head that are there.
   private var parts: [Int64] = []
   /// Whether anybody may still write.

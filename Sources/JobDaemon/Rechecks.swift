@@ -17,11 +17,6 @@ struct Rechecks {
 
   private var looks: [String: Look] = [:]
 
-  /// All that is waited for.
-  var names: some Sequence<String> { looks.keys }
-  var isEmpty: Bool { looks.isEmpty }
-  func contains(_ name: String) -> Bool { looks[name] != nil }
-
   /// Looks soon, and again. Whoever begins to wait for something calls this too: the hint may have
   /// come before.
   mutating func begin(_ name: String) {

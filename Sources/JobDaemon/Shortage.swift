@@ -51,8 +51,9 @@ extension Daemon {
     return min(Daemon.slice, max(1, spare / Daemon.descriptorsPerLaunch))
   }
 
-  /// Open in any case: directories of the spool, what the loop waits for, a listing or two.
-  private static let ownDescriptors = 32
+  /// Open in any case: directories of the spool, what the loop waits for, a listing or two, and
+  /// what hooks have.
+  private static let ownDescriptors = 32 + 3 * HookRuns.most
   /// The state read, the one written, and two pipes; while one is started, their other ends.
   private static let descriptorsPerLaunch = 5
 

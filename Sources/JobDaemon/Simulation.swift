@@ -5,7 +5,7 @@ public import JobCore
 internal import JobSpool
 internal import LinuxIO
 
-/// Jobs on a virtual clock.
+/// Jobs on a virtual world.
 public struct Simulation {
   /// A job to be simulated.
   public struct Job {
@@ -17,6 +17,8 @@ public struct Simulation {
     /// The end of its run before: nothing waits for a slot that its own run keeps.
     fileprivate var freeSince = Instant(milliseconds: .min)
     fileprivate var endedAt: Instant?
+    /// When the run that is under way is to end.
+    fileprivate var endsAt: Int64?
     /// When it began to run without a pause.
     fileprivate var busySince = Instant(milliseconds: .max)
 
@@ -67,7 +69,11 @@ public struct Simulation {
     public let detail: String
   }
 
-  private final class VirtualClock { var milliseconds: Int64 = 0 }
+  /// What the table asks, too.
+  private final class World {
+    var milliseconds: Int64 = 0
+    var schedules: [String: Schedule] = [:]
+  }
 
   private struct End: Comparable {
     let at: Int64
@@ -82,7 +88,7 @@ public struct Simulation {
   private var jobs: [String: Job] = [:]
   private let slots: Int
   private let outages: [Range<Instant>]
-  private let clock = VirtualClock()
+  private let world = World()
   private var table: JobTable
   private var ends = Heap<End>()
   private let report: (Event) throws -> Void
@@ -99,32 +105,36 @@ public struct Simulation {
     self.slots = slots
     self.outages = outages
     self.report = report
-    table = JobTable(config) { [clock] in clock.milliseconds }
+    table = JobTable(
+      config, boot: { [world] in world.milliseconds },
+      replacement: { [world] state in world.schedules[state.id].flatMap { state.replacement($0) } })
   }
 
-  private var now: Instant { Instant(milliseconds: clock.milliseconds) }
+  private var now: Instant { Instant(milliseconds: world.milliseconds) }
 
   /// Lives from one instant through another with jobs that were submitted at its beginning.
   /// - Returns: the jobs as they are then, by number.
   public mutating func run(_ all: [Job], from start: Instant, through end: Instant) throws -> [Job]
   {
-    clock.milliseconds = start.milliseconds
+    world.milliseconds = start.milliseconds
     for job in all {
       jobs[job.state.id] = job
+      world.schedules[job.state.id] = job.schedule
       jobs[job.state.id]?.freeSince = start
       table.register(job.state, now: now)
       try tell(of: job.state.id, before: nil)
     }
     passOutages()
-    while clock.milliseconds <= end.milliseconds {
-      while let ending = ends.first, ending.at <= clock.milliseconds {
+    while world.milliseconds <= end.milliseconds {
+      while let ending = ends.first, ending.at <= world.milliseconds {
         _ = ends.popFirst()
+        guard jobs[ending.id]?.endsAt == ending.at else { continue }
         try finish(ending.id, at: Instant(milliseconds: ending.at))
       }
-      _ = table.ring(now: now)
+      for id in table.ring(now: now) { try replaceRun(of: id) }
       try dispatch()
       guard let next = nextInstant else { break }
-      clock.milliseconds = max(next, clock.milliseconds)
+      world.milliseconds = max(next, world.milliseconds)
       passOutages()
     }
     return jobs.values.sorted { $0.state.number < $1.state.number }
@@ -133,7 +143,7 @@ public struct Simulation {
   /// Moves the clock to where a daemon is there.
   private mutating func passOutages() {
     while let outage = outages.first(where: { $0.contains(now) }) {
-      clock.milliseconds = outage.upperBound.milliseconds
+      world.milliseconds = outage.upperBound.milliseconds
       // What begins now has waited for a daemon, not for a slot.
       for id in jobs.keys { jobs[id]?.freeSince = outage.upperBound }
     }
@@ -163,8 +173,9 @@ public struct Simulation {
     guard let job = jobs[id] else { return }
     let begin = now
     if job.endedAt != begin { jobs[id]?.busySince = begin }
-    ends.insert(
-      End(at: (now + job.duration).milliseconds, number: job.state.number, id: id))
+    let end = (now + job.duration).milliseconds
+    ends.insert(End(at: end, number: job.state.number, id: id))
+    jobs[id]?.endsAt = end
     jobs[id]?.tally.runs += 1
     // What it waited for its own earlier run is an overlap, and told as such.
     let wait = now - max(job.state.beginning(of: attempt), job.freeSince)
@@ -180,12 +191,25 @@ public struct Simulation {
         + (rule.isEmpty ? "" : "; \(rule)"))
   }
 
-  private mutating func finish(_ id: String, at end: Instant) throws {
+  /// A firing stops the run of its job, which takes no time here.
+  private mutating func replaceRun(of id: String) throws {
+    guard let job = jobs[id], let due = job.state.replacement(job.schedule), due <= now else {
+      return
+    }
+    try apply(.due, to: id)
+    guard let request = jobs[id]?.state.cancelRequest else { return }
+    try finish(id, .cancelled(reason: request.reason), at: now)
+  }
+
+  private mutating func finish(
+    _ id: String, _ kind: Outcome.Kind? = nil, at end: Instant
+  ) throws {
     guard let job = jobs[id], let attempt = job.state.phase.liveAttempt else { return }
     let outcome = Outcome(
-      .exited(code: job.state.spec.successfulReturnCodes.first ?? 0), of: attempt,
+      kind ?? .exited(code: job.state.spec.successfulReturnCodes.first ?? 0), of: attempt,
       startedAt: end - job.duration, endedAt: end)
     jobs[id]?.endedAt = end
+    jobs[id]?.endsAt = nil
     jobs[id]?.freeSince = max(job.freeSince, end)
     try apply(.ended(ExitRecord(outcome)), to: id)
   }

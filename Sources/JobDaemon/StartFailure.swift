@@ -7,16 +7,19 @@ internal import LinuxIO
 /// A command that could not be started.
 struct StartFailure {
   let failure: GatedChild.Failure
-  let plan: RunPlan
+  let arguments: [String]
+  let environment: [String: String]
+  /// Absolute path of the working directory.
+  let directory: String
 
   /// What was wrong and with what.
   var reason: String {
     let why = SystemError.reason(of: failure.code)
     switch failure.step {
     case .setup: return "the process could not be set up: \(why)"
-    case .directory: return "working directory \(plan.workingDirectory): \(why)"
+    case .directory: return "working directory \(directory): \(why)"
     case .exec:
-      let program = plan.arguments.first ?? ""
+      let program = arguments.first ?? ""
       guard let path = path(of: program), let file = StartFailure.open(path) else {
         // Not even there, or not to be read: the kernel's word is all there is.
         return program.contains("/") ? "\(program): \(why)" : "\(program): \(why) in PATH"
@@ -39,9 +42,9 @@ struct StartFailure {
   /// Where a program is, as execvp(3) looks for it.
   private func path(of program: String) -> String? {
     if program.hasPrefix("/") { return program }
-    if program.contains("/") { return "\(plan.workingDirectory)/\(program)" }
-    for folder in (plan.environment["PATH"] ?? "/bin:/usr/bin").split(separator: ":") {
-      let base = folder.hasPrefix("/") ? String(folder) : "\(plan.workingDirectory)/\(folder)"
+    if program.contains("/") { return "\(directory)/\(program)" }
+    for folder in (environment["PATH"] ?? "/bin:/usr/bin").split(separator: ":") {
+      let base = folder.hasPrefix("/") ? String(folder) : "\(directory)/\(folder)"
       if StartFailure.open("\(base)/\(program)") != nil { return "\(base)/\(program)" }
     }
     return nil

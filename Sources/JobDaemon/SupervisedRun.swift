@@ -214,7 +214,7 @@ final class SupervisedRun {
         // Meant for the command; what comes of it is its own end, not a cancel.
         if ended == nil { Child.send(signal, toGroup: pid) }
         passedOn = signal
-      case .kill, .brokenPipe, .resume: break
+      case .kill, .brokenPipe, .resume, .windowSize: break
       }
     }
     try takeChildren()
@@ -301,14 +301,19 @@ final class SupervisedRun {
     func made(_ kind: Outcome.Kind, startedAt: Instant?) -> Outcome {
       var outcome = Outcome(kind, of: plan.attempt, startedAt: startedAt, endedAt: end)
       outcome.leftovers = leftovers
-      if startedAt != nil { outcome.pid = Int(start.pid) }
+      if startedAt != nil {
+        outcome.pid = Int(start.pid)
+        outcome.stdoutBytes = plan.countsOutput ? stdoutBytes : nil
+      }
       return outcome
     }
     if let earlyRequest {
       return made(.cancelled(reason: earlyRequest.explanation), startedAt: nil)
     }
     if let startFailure {
-      let failure = StartFailure(failure: startFailure, plan: plan)
+      let failure = StartFailure(
+        failure: startFailure, arguments: plan.arguments, environment: plan.environment,
+        directory: plan.workingDirectory)
       return made(.notStarted(reason: failure.reason), startedAt: nil)
     }
     switch stop {
@@ -324,6 +329,14 @@ final class SupervisedRun {
         return made(.lost(reason: "the kernel told no exit status"), startedAt: start.startedAt)
       }
       return made(.exited(code: Int(code)), startedAt: start.startedAt)
+    }
+  }
+
+  /// What the command has written on standard output; nil if its file is gone.
+  private var stdoutBytes: Int? {
+    if let limiter = limiters[.stdout] { return Int(limiter.position) }
+    return (try? run.directory.status(of: RunDirectory.Name.stdout)).flatMap(\.self).map {
+      Int($0.size)
     }
   }
 

@@ -20,7 +20,8 @@ extension Spool {
       let schedule = try zones.schedule(state.spec)
       let current = current(state, zones: zones, at: now)
       try condition.check(current)
-      return try current.applying(event, by: who, schedule: schedule, at: now)
+      return try current.applying(
+        event, by: who, schedule: schedule, hooks: wantedHooks, at: now)
     }
     guard let next = changed else { return nil }
     append(HistoryEntry.entries(from: before, to: next))

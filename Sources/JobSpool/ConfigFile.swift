@@ -59,6 +59,9 @@ extension Spool {
     return knownConfig.config
   }
 
+  /// Events that hooks of the spool want to be told of: for whoever lets events act on its jobs.
+  public var wantedHooks: Set<HookEvent> { currentConfig()?.hooks.events ?? [] }
+
   /// What tells one content of the file from another.
   public func configMark() -> String {
     guard let status = try? root.status(of: Spool.configFile) else { return "none" }

@@ -5,8 +5,8 @@ internal import LinuxIO
 
 /// One document of an input.
 public enum InputDocument {
-  /// It can be submitted.
-  case job(NewJob)
+  /// It can be submitted; `line` is where it begins.
+  case job(NewJob, line: Int)
   /// It is JSON, but not a job; `line` is where it begins.
   case invalid(line: Int, message: String)
   /// It is not JSON.
@@ -44,7 +44,7 @@ public struct DocumentInput {
       return .unreadable(line: line, message: error.message)
     case .document(let json, let line)?:
       do throws(DocumentError) {
-        return .job(NewJob(try JobDocument(try filled(json), in: context)))
+        return .job(NewJob(try JobDocument(try filled(json), in: context)), line: line)
       } catch {
         return .invalid(line: line, message: error.message)
       }

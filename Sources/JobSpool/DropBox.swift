@@ -72,11 +72,13 @@ extension Spool {
     var taken: [JobState] = []
     for (job, result) in zip(ready, try submit(ready.map(\.job), at: now, ifAbsent: true)) {
       switch result {
-      case .submitted(let state), .present(let state): taken.append(state)
+      case .submitted(let state), .present(let state), .redefined(let state): taken.append(state)
       // Its id follows from this file: it was taken in before a crash.
       case .failed(.differs) where job.isDerived: break
       case .failed(.differs(let id)), .failed(.exists(let id)):
         faults.append((job.place, "document \(job.place): another job has the id \(id)"))
+      case .failed(.invalid(let error)):
+        faults.append((job.place, "document \(job.place): \(error.message)"))
       case .failed(.damaged(let path, let reason)):
         faults.append((job.place, "document \(job.place): \(path): \(reason)"))
       case .failed(let error): throw error
@@ -113,10 +115,10 @@ extension Spool {
     var faults: [(place: Int, reason: String)] = []
     for (document, place) in zip(documents, 1...) {
       switch document {
-      case .job(let job) where job.id == nil:
+      case .job(let job, _) where job.id == nil:
         let id = JobIdentifier.derived(from: seed, line: place)
         ready.append(ReadyJob(job: NewJob(id: id, job), place: place, isDerived: true))
-      case .job(let job): ready.append(ReadyJob(job: job, place: place, isDerived: false))
+      case .job(let job, _): ready.append(ReadyJob(job: job, place: place, isDerived: false))
       case .invalid(let line, let message): faults.append((place, "line \(line): \(message)"))
       // These messages name the line themselves.
       case .unreadable(_, let message): faults.append((place, message))

@@ -54,7 +54,8 @@ extension Spool {
     // Ids, not jobs: each of those holds a descriptor, and a name may be that of thousands.
     var fitting: [String] = []
     try forEachJob(includingFinished: false) { job in
-      if job.state.spec.name == name { fitting.append(job.state.id) }
+      // One that has ended may only wait for its hooks to be told.
+      if job.state.spec.name == name, !job.state.phase.isFinal { fitting.append(job.state.id) }
       return true
     }
     if fitting.count > 1 { return .ambiguous(fitting.sorted()) }

@@ -46,6 +46,10 @@ extension Spool {
     var pid: Int32?
     var percent = state.percentCompleted
     var message = state.message
+    if case .awaiting = state.phase {
+      message = state.waitForParents(
+        parentsInWay(of: state, limit: JobState.namedParents))
+    }
     if case .queued = state.phase, let daemon,
       !daemon.hasDaemon || daemon.notice != nil || daemon.config.obstacle(to: state.spec) != nil
         || !locksTaken(of: state).isEmpty

@@ -15,7 +15,8 @@ extension Spool {
     let run = (try? run(state.id, directoryName: attempt.directoryName)) ?? nil
     let seen = try? run?.observe(boot: "")
     if case .record(let record)? = seen?.exit {
-      return (try? state.applying(.ended(record), schedule: schedule, at: now)) ?? state
+      return (try? state.applying(.ended(record), schedule: schedule, hooks: wantedHooks, at: now))
+        ?? state
     }
     guard let seen, seen.isLocked else {
       // Nobody is at work on it. If that is because its end was recorded, and the records cleared
@@ -24,10 +25,12 @@ extension Spool {
         return current(newer, zones: zones, at: now)
       }
       guard seen?.isStarted == true else { return state }
-      return (try? state.applying(.supervised, schedule: schedule, at: now)) ?? state
+      return (try? state.applying(.supervised, schedule: schedule, hooks: wantedHooks, at: now))
+        ?? state
     }
     guard seen.isStarted else { return state }
-    return (try? state.applying(.supervised, schedule: schedule, at: now)) ?? state
+    return (try? state.applying(.supervised, schedule: schedule, hooks: wantedHooks, at: now))
+      ?? state
   }
 
   /// A job whose `jobrun exec` is gone and has not brought it to an end.
@@ -37,6 +40,8 @@ extension Spool {
       return current(newer, zones: zones, at: now)
     }
     guard let schedule = try? zones.schedule(state.spec) else { return state }
-    return (try? state.applying(abandonment(of: state), schedule: schedule, at: now)) ?? state
+    return
+      (try? state.applying(
+        abandonment(of: state), schedule: schedule, hooks: wantedHooks, at: now)) ?? state
   }
 }

@@ -50,9 +50,11 @@ public final class LogFollow {
   private var run: Int?
   private var lines: Int?
   private let most: Int64
+  /// Later runs are followed, too.
+  private let isForAllRuns: Bool
   private var source: Source?
-  /// The last attempt that was read to its end, by its number in the run.
-  private var lastAttempt: Int?
+  /// The last attempt that was read to its end.
+  private var last: (run: Int, attempt: Int)?
 
   /// Begins to follow.
   /// - Parameters:
@@ -61,10 +63,12 @@ public final class LogFollow {
   ///   - stream: `RunDirectory.Name.stdout` or `stderr`.
   ///   - lines: of what is there, only so many last lines.
   ///   - most: which are looked for among so many last bytes.
+  ///   - allRuns: goes on through later runs, until the job has ended.
   public init(
     _ spool: Spool, zones: ZoneFiles, job id: String, run: Int? = nil, stream: String,
-    lines: Int? = nil, within most: Int64 = .max
+    lines: Int? = nil, within most: Int64 = .max, allRuns: Bool = false
   ) {
+    isForAllRuns = allRuns
     self.spool = spool
     self.zones = zones
     self.id = id
@@ -88,11 +92,11 @@ public final class LogFollow {
       begin(name)
       return .moved
     }
-    return state.phase.isFinal || isOver(state) ? .ended : .waiting
+    return state.phase.isFinal || (isOver(state) && !isForAllRuns) ? .ended : .waiting
   }
 
   private func begin(_ name: String) {
-    run = run ?? LogFollow.numbers(name)?.run
+    if run == nil || isForAllRuns { run = LogFollow.numbers(name)?.run }
     source = Source(name: name)
     // The supervisor makes the log when it starts, and names exit.json when the run is over.
     let folder = Place(
@@ -122,7 +126,7 @@ public final class LogFollow {
       if !bytes.isEmpty { return .bytes(bytes) }
     }
     guard let name = source?.name else { return nil }
-    lastAttempt = LogFollow.numbers(name)?.attempt
+    last = LogFollow.numbers(name)
     source = nil
     // A retry's output is new altogether.
     lines = nil
@@ -142,9 +146,9 @@ public final class LogFollow {
   private func nextAttempt() throws(SpoolError) -> String? {
     let names = try spoolCalls { () throws(SystemError) in try spool.runNames(id) }
     let ofRun = names.filter { name in run == nil || LogFollow.numbers(name)?.run == run }
-    guard let lastAttempt else { return ofRun.last }
-    return ofRun.first { name in
-      LogFollow.numbers(name).map { $0.attempt > lastAttempt } ?? false
+    guard let last else { return ofRun.last }
+    return (isForAllRuns ? names : ofRun).first { name in
+      LogFollow.numbers(name).map { $0 > last } ?? false
     }
   }
 
@@ -159,7 +163,9 @@ public final class LogFollow {
     switch state.phase {
     case .queued(let attempt), .backoff(let attempt, _), .held(let attempt?):
       attempt.directoryName
-    case .held(nil), .waiting, .starting, .running, .succeeded, .failed, .cancelled, .expired: nil
+    case .held(nil), .awaiting, .waiting, .starting, .running, .succeeded, .failed, .cancelled,
+      .expired:
+      nil
     }
   }
 
@@ -171,7 +177,7 @@ public final class LogFollow {
       .running(let attempt):
       return attempt.run > run
     case .held(let attempt): return attempt.map { $0.run > run } ?? true
-    case .waiting, .succeeded, .failed, .cancelled, .expired: return state.runs >= run
+    case .awaiting, .waiting, .succeeded, .failed, .cancelled, .expired: return state.runs >= run
     }
   }
 

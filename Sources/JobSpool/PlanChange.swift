@@ -150,7 +150,7 @@ extension Spool {
     for result in try submit(new, at: Spool.now, ifAbsent: true) {
       switch result {
       // Its id follows from this version: it was submitted before a crash.
-      case .submitted, .present, .failed(.differs): break
+      case .submitted, .present, .redefined, .failed(.differs): break
       case .failed(let error): throw error
       }
     }
@@ -186,7 +186,8 @@ extension Spool {
         let state = stored.state
         if let schedule = try? zones.schedule(state.spec),
           let next = try? current(state, zones: zones, at: now)
-            .applying(event, by: plan.provisionedBy, schedule: schedule, at: now)
+            .applying(
+              event, by: plan.provisionedBy, schedule: schedule, hooks: wantedHooks, at: now)
         {
           changes.append(StateChange(stored, next))
         } else if let place = state.spec.plan {

@@ -58,10 +58,13 @@ public enum Finding: Hashable, Sendable {
 extension Spool {
   /// Everything that is not as it should be. While a daemon or a command is at work, that may
   /// be what it is doing right now.
-  public func check(at now: Instant) throws(SpoolError) -> [Finding] {
+  /// - Parameter telling: is told how many jobs have been read, again and again.
+  public func check(
+    at now: Instant, telling: (Int) -> Void = { _ in }
+  ) throws(SpoolError) -> [Finding] {
     var findings = made.map { Finding.missing(path: $0) }
     try checkNames(&findings)
-    try checkJobs(&findings)
+    try checkJobs(&findings, telling)
     try checkRuns(&findings)
     try spoolCalls { () throws(SystemError) in
       findings += try leftovers(at: now).sorted().map { .leftover(name: $0) }
@@ -161,7 +164,10 @@ extension Spool {
     }
   }
 
-  private func checkJobs(_ findings: inout [Finding]) throws(SpoolError) {
+  private func checkJobs(
+    _ findings: inout [Finding], _ telling: (Int) -> Void
+  ) throws(SpoolError) {
+    var count = 0
     for place in [QuarantineSource.new, .jobs, .done] {
       findings += try strangeNames(place).map { .unreadable($0) }
     }
@@ -170,10 +176,12 @@ extension Spool {
     for place in [StoredJob.Place.jobs, .done] {
       let ids = place == .jobs ? live.sorted() : try finishedIdentifiers().sorted()
       for id in ids {
+        telling(count)
+        count += 1
         if place == .done, live.contains(id) { findings.append(.double(id: id)) }
         do throws(SpoolError) {
           guard let state = try job(id, in: place)?.state else { continue }
-          if place == .jobs, state.phase.isFinal { findings.append(.ended(id: id)) }
+          if place == .jobs, state.isFinished { findings.append(.ended(id: id)) }
           if place == .jobs || !live.contains(id) { numbers[state.number, default: []].append(id) }
         } catch .damaged(_, let reason) {
           let source: QuarantineSource = place == .jobs ? .jobs : .done

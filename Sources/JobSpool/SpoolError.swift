@@ -1,5 +1,6 @@
 // What can go wrong with a spool, as data. The edge gives each its exit code and remedy.
 
+public import JobCore
 public import LinuxIO
 
 /// A failure of the spool as a whole, or of one thing in it.
@@ -16,6 +17,9 @@ public enum SpoolError: Error, Sendable {
   case exists(id: String)
   /// A job of that id is there, and it is another one than the one submitted.
   case differs(id: String)
+
+  /// A new job says something that is not so in this spool.
+  case invalid(DocumentError)
 
   init(_ error: SystemError) { self = .system(error) }
 }

@@ -41,7 +41,9 @@ extension Spool {
         surroundings.add(lock: lock, heldBy: holder(ofLock: lock))
       }
     }
-    return Explanation(state, try? zones.schedule(state.spec), in: surroundings, at: now)
+    return Explanation(
+      state, try? zones.schedule(state.spec), in: surroundings, parents: parentsInWay(of: state),
+      at: now)
   }
 
   /// Locks of a job that somebody has now.

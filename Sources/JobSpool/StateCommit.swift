@@ -29,7 +29,7 @@ public enum CommitResult: Sendable {
 }
 
 extension Spool {
-  /// Replaces state files; a final phase moves its job to done/, a live one to jobs/.
+  /// Replaces state files; a job about which nothing is left to do moves to done/, others to jobs/.
   /// - Returns: a result for each change, in order.
   /// - Throws: if the lock cannot be had, or a directory cannot be synced; then nobody
   ///   knows what a power cut would leave, and nothing may be acted on.
@@ -82,7 +82,7 @@ extension Spool {
       for index in range {
         guard case .committed = results[index] else { continue }
         let change = changes[index]
-        if change.next.phase.isFinal { gainsDone = true }
+        if change.next.isFinished { gainsDone = true }
         if change.basis.place == .done { losesDone = true }
         do throws(SystemError) {
           results[index] = try name(change, staging, index)
@@ -114,8 +114,8 @@ extension Spool {
     if change.basis.place == .done { try done.rename(name, to: name, in: jobs) }
     try staging.replace(key, as: name, in: jobs)
     // The new state stands from here on. If the move fails (no space for a name in done/),
-    // that is still so: the daemon moves final phases that it finds in jobs/.
-    if change.next.phase.isFinal { _ = try? jobs.rename(name, to: name, in: done) }
+    // that is still so: the daemon moves what has finished that it finds in jobs/.
+    if change.next.isFinished { _ = try? jobs.rename(name, to: name, in: done) }
     return .committed
   }
 

@@ -7,7 +7,7 @@ internal import LinuxIO
 public struct NewJob {
   /// The caller's own id, or nil for a new one.
   public let id: String?
-  public let spec: JobSpec
+  public internal(set) var spec: JobSpec
   public let schedule: Schedule
   /// What it takes over from the job in whose place it comes.
   public var inheritance: Inheritance?
@@ -42,6 +42,8 @@ public enum SubmitResult: Sendable {
   case submitted(JobState)
   /// A job of that id with the same document was there, and that was asked to be enough.
   case present(JobState)
+  /// A job of that id was there, and has this document now.
+  case redefined(JobState)
   /// It is not in the spool.
   case failed(SpoolError)
 }
@@ -62,7 +64,8 @@ extension Spool {
       let end = min(start + limit, new.count)
       do throws(SpoolError) {
         try spoolCalls { () throws(SystemError) in try checkRoom() }
-        results += try submitBatch(Array(new[start..<end]), at: now, ifAbsent: ifAbsent)
+        let (ready, born) = try withParents(new, start..<end)
+        results += try submitBatch(ready, born, at: now, ifAbsent: ifAbsent)
       } catch {
         // Whoever is told of nothing would submit again what is there already.
         if start == 0 { throw error }
@@ -79,8 +82,46 @@ extension Spool {
     return JobIdentifier.make(at: now, random: random)
   }
 
+  /// What is known of a new job's parents before it is in the spool.
+  private enum Birth {
+    case plain
+    case after([String: ParentSight])
+    case impossible(SpoolError)
+  }
+
+  /// Some of the new jobs, with full ids of those that they run after.
+  private func withParents(
+    _ new: [NewJob], _ range: Range<Int>
+  ) throws(SpoolError) -> ([NewJob], [Birth]) {
+    var ready = Array(new[range])
+    var births = [Birth](repeating: .plain, count: ready.count)
+    if ready.allSatisfy(\.spec.after.isEmpty) { return (ready, births) }
+    let finder = ParentFinder(self, new)
+    var lost: Set<String> = []
+    for index in ready.indices where !ready[index].spec.after.isEmpty {
+      do throws(SpoolError) {
+        let (parents, sights) = try finder.parents(of: range.lowerBound + index)
+        if let parent = parents.first(where: { lost.contains($0.job) }) {
+          throw SpoolError.invalid(
+            DocumentError(
+              DocumentKey.after.rawValue, "\"\(parent.job)\" was not submitted, as it is wrong"))
+        }
+        ready[index].spec.after = parents
+        births[index] = .after(sights)
+      } catch {
+        switch error {
+        case .invalid, .damaged:
+          births[index] = .impossible(error)
+          if let id = ready[index].id { lost.insert(id) }
+        case .system, .refused, .busy, .exists, .differs: throw error
+        }
+      }
+    }
+    return (ready, births)
+  }
+
   private func submitBatch(
-    _ new: [NewJob], at now: Instant, ifAbsent: Bool
+    _ new: [NewJob], _ births: [Birth], at now: Instant, ifAbsent: Bool
   ) throws(SpoolError) -> [SubmitResult] {
     var ids: [String] = []
     for job in new {
@@ -101,6 +142,9 @@ extension Spool {
         results[index] = .failed(error)
       }
     }
+    for index in new.indices where results[index] == nil {
+      if case .impossible(let error) = births[index] { results[index] = .failed(error) }
+    }
     let first = try takeNumbers(for: ids)
     let staging = Staging(self, count: new.count, mayWaitForOthers: true)
     var states: [JobState?] = []
@@ -109,10 +153,17 @@ extension Spool {
         states.append(nil)
         continue
       }
-      let state = JobState.submitted(
+      var state = JobState.submitted(
         id: ids[index], number: first + index, spec: new[index].spec,
         schedule: new[index].schedule, at: now,
         inheritance: new[index].inheritance, isExec: new[index].isExec)
+      // Parents that have ended may be purged before anybody looks.
+      if case .after(let sights) = births[index],
+        let next = try? state.applying(
+          .parents(sights), schedule: new[index].schedule, hooks: wantedHooks, at: now)
+      {
+        state = next
+      }
       states.append(state)
       let bytes = state.json.serialized()
       guard bytes.count <= Spool.stateLimit else {

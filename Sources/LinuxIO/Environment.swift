@@ -35,6 +35,16 @@ public enum Environment {
 public enum Terminal {
   /// Whether a standard descriptor is a terminal.
   public static func isTerminal(_ number: Int32) -> Bool { isatty(number) == 1 }
+
+  /// Columns and rows of the terminal that a standard descriptor is; nil if it is none, or does
+  /// not know its size.
+  public static func size(_ number: Int32) -> (columns: Int, rows: Int)? {
+    var size = winsize()
+    guard clinux_window_size(number, &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
+      return nil
+    }
+    return (Int(size.ws_col), Int(size.ws_row))
+  }
 }
 
 /// Where a symbolic link points, or nil if it is not one.

@@ -12,6 +12,7 @@ public enum Signal: Int32, CaseIterable, Sendable {
   case terminate = 15
   case child = 17
   case resume = 18
+  case windowSize = 28
 }
 
 extension Signal {

@@ -2,7 +2,7 @@
 // HTTP understand alike.
 
 public import JobCore
-internal import JobSpool
+public import JobSpool
 internal import LinuxIO
 
 /// What jobs have to be like; by itself, every job is.
@@ -41,7 +41,7 @@ public struct JobSelection: Sendable {
   }
 
   /// Whether a job may be meant, as far as an index knows.
-  func mayFit(_ row: JobIndex.Row) -> Bool {
+  public func mayFit(_ row: JobIndex.Row) -> Bool {
     // What runs may have ended, with nobody there who has recorded it.
     let isLive = row.phase == .starting || row.phase == .running
     var selection = self

@@ -36,6 +36,9 @@ struct RequestFailure: Error {
         .internalError, "a file of the spool cannot be understood; the daemon will keep it apart")
     case .exists(let id), .differs(let id):
       self.init(.conflict, "job \(id) exists already")
+    case .invalid(let error):
+      self.init(.badRequest, error.message)
+      target = error.field.isEmpty ? nil : error.field
     case .system, .refused:
       self.init(.internalError, "the spool cannot be read or written now")
     }

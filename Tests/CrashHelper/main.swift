@@ -21,7 +21,7 @@ func jobs(_ documents: [String], in spool: Spool) -> [NewJob] {
   for document in documents { input.append(Array("\(document)\n".utf8)) }
   var jobs: [NewJob] = []
   while let document = input.next(endOfInput: true) {
-    guard case .job(let job) = document else { continue }
+    guard case .job(let job, _) = document else { continue }
     jobs.append(job)
   }
   return jobs

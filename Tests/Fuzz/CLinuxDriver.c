@@ -125,7 +125,7 @@ int main(void) {
   assert(run("/bin/true", "/", 0).pid > 0);
   char *arguments[] = {"true", NULL}, *environment[] = {NULL};
   pid_t pid = 0;
-  assert(clinux_spawn_detached("/bin/true", arguments, environment, 0, 1, 2, &pid) == 0);
+  assert(clinux_spawn_detached("/bin/true", arguments, environment, 0, 1, 2, NULL, 0, &pid) == 0);
   struct clinux_ended ended = {0};
   while (ended.pid == 0) assert(clinux_peek_child(pid, &ended) == 0);
   int64_t user, system, resident;

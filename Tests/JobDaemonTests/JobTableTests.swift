@@ -61,6 +61,34 @@ import Testing
     #expect(table.ring(now: JobTableTests.now + .seconds(60)).isEmpty && table.popReady() == nil)
   }
 
+  @Test func theEndOfAJobIsToldToThoseThatRunAfterIt() throws {
+    var spec = try job(1).spec
+    spec.after = [Parent("job-1", .any), Parent("elsewhere", .success)]
+    let child = JobState.submitted(
+      id: "child", number: 2, spec: spec, schedule: Schedule(spec, zone: .utc),
+      at: JobTableTests.now)
+    var table = JobTable()
+    table.register(try job(1), now: JobTableTests.now)
+    table.register(child, now: JobTableTests.now)
+    #expect(table.isAwaited("job-1") && table.isAwaited("elsewhere") && !table.isAwaited("child"))
+    #expect(table.takeBereaved().isEmpty && table.isIdle(until: .max) == false)
+    table.forget("job-1")
+    #expect(table.takeBereaved() == ["child"] && table.takeBereaved().isEmpty)
+    table.forget("child")
+    #expect(!table.isAwaited("elsewhere"))
+  }
+
+  @Test func aFiringThatReplacesARunRingsForIt() throws {
+    let next = JobTableTests.now + .seconds(60)
+    var table = JobTable(replacement: { _ in next })
+    let schedule = Schedule(try job(1).spec, zone: .utc)
+    let live = try job(1).applying(.launch, schedule: schedule, at: JobTableTests.now)
+    table.register(live, now: JobTableTests.now)
+    #expect(table.calendar.next == next.milliseconds)
+    #expect(table.ring(now: next) == ["job-1"] && table.popReady() == nil)
+    #expect(table.standing(of: "job-1") != nil && table.liveCount == 1)
+  }
+
   @Test func aJobRegisteredTwiceIsInTheQueueOnce() throws {
     var table = JobTable()
     table.register(try job(1), now: JobTableTests.now)

@@ -48,6 +48,27 @@ import Testing
     #expect(jobs[0].tally.runs == 3 && jobs[0].tally.overlaps == 0 && !jobs[0].tally.neverFires)
   }
 
+  private static let durations: [Int] = [30, 59, 60, 61, 200, 1000]
+
+  /// Whatever the rule, a job never runs beside itself, and each firing has a run or a reason.
+  @Test(arguments: Overlap.allCases, durations)
+  func knowsWhatFiringsDuringARunComeTo(_ rule: Overlap, _ seconds: Int) throws {
+    let hourly = try job(1, "0 * * * * ?", seconds) { $0.overlap = rule }
+    let (events, jobs) = try live([hourly], hours: 3)
+    let fired = events.count { $0.contains("fires") }
+    #expect(fired == jobs[0].tally.runs)
+    let perRun = max((seconds + 59) / 60, 1)
+    switch rule {
+    case .replace: #expect(fired == 180)
+    case .skip:
+      let fitting = (180 + perRun - 1) / perRun
+      #expect(fired == fitting)
+    case .queue:
+      let fitting = 10_800 / max(seconds, 60)
+      #expect(fired >= fitting - 1 && fired <= fitting + 1)
+    }
+  }
+
   @Test func knowsQueuesPoolsAndPriorities() throws {
     var config = SpoolConfig()
     config.queues["one"] = SpoolConfig.Queue(slots: 1)

@@ -226,8 +226,8 @@ import Testing
       #expect(since.code == 64)
       #expect(
         since.err == "jobrun events: the option \"--since\" cannot be \"2026-13-01\": it is no "
-          + "date and time: column 6: month 13 is out of range; expected 1-12; write \"2026-11-21 16:56:00\" "
-          + "or 2026-11-21T16:56:00+01:00\n")
+          + "time: column 6: month 13 is out of range; expected 1-12; write \"2026-11-21 16:56:00\", "
+          + "2026-11-21T16:56:00+01:00, 14:30, \"tomorrow 03:00\", \"mon 08:00\" or +2h\n")
       let operand = try await spool.jobrun("events", "backup")
       #expect(operand.code == 64)
       #expect(

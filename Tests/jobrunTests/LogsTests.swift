@@ -53,6 +53,29 @@ import Testing
     }
   }
 
+  @Test func followsAllRunsUntilTheJobHasEnded() async throws {
+    try await JobrunFixture.with { spool in
+      let daemon = try await spool.daemon()
+      let id = try await spool.submit(
+        "--quartz", "* * * * * ?", "--retry", "1", "--retry-delay", "0", "--shell",
+        "echo $JOBRUN_RUN.$JOBRUN_ATTEMPT; [ $JOBRUN_ATTEMPT = 2 ]")
+      let follower = try spool.start(["logs", "-f", "--all-runs", id])
+      // On a busy machine it may begin with a later one.
+      try await eventually("\(follower.out)") {
+        follower.out.split(separator: "\n").count { $0.hasSuffix(".1") } >= 3
+      }
+      #expect(follower.isRunning)
+      try await spool.jobrun("cancel", id)
+      let done = try await follower.finished()
+      #expect(done.code == 0)
+      // Each once, and in order.
+      let numbers = done.lines.compactMap { Double($0) }
+      #expect(zip(numbers, numbers.dropFirst()).allSatisfy { $0 < $1 }, "\(done.out)")
+      #expect(try await spool.jobrun("logs", "--all-runs", id).code == 64)
+      try await daemon.end()
+    }
+  }
+
   @Test func followsAJobThatHasNotBegun() async throws {
     try await JobrunFixture.with { spool in
       let id = try await spool.submit("--hold", "--shell", "echo hi")

@@ -17,7 +17,7 @@ import Testing
           """)
       let json = try await spool.jobrun(
         "next", "0 0 12 * * ?", "--json", "-n", "1", "--from", "2026-01-01T12:00:00Z")
-      #expect(json.out == "{\"fires\":[\"2026-01-02T12:00:00.000Z\"]}\n")
+      #expect(json.out == "{\"fires\":[\"2026-01-02T12:00:00.000Z\"],\"jobrun\":1}\n")
       let never = try await spool.jobrun("next", "0 0 0 1 1 ? 2020")
       #expect(never.code == 0)
       #expect(never.err.contains("nothing fires after"))

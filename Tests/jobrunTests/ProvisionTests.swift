@@ -85,7 +85,7 @@ import Testing
   @Test(arguments: [
     ([], 64, "provision: FILE is missing"), (["a", "b"], 64, "\"b\" is one argument too many"),
     (["--list", "x"], 64, "provision: "), (["--list", "--remove", "x"], 64, "--list and --remove"),
-    (["--json", "x"], 64, "--json goes with --list"),
+    (["--json", "--remove", "x"], 64, "--json goes with a FILE or --list"),
     (["--dry-run", "--remove", "x"], 64, "--dry-run goes with a FILE"),
     (["none.json"], 66, "none.json"),
     (["bad.json"], 65, "bad.json: line 1, column 2: "),

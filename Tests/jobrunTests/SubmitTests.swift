@@ -39,7 +39,9 @@ import Testing
       #expect(done.out.last == "\n")
       #expect(done.err == "")
       let json = try await spool.jobrun("submit", "--json", "--hold", "--id", "mine", "--", "true")
-      #expect(json.out == "{\"id\":\"mine\",\"name\":\"true\",\"number\":2,\"phase\":\"held\"}\n")
+      #expect(
+        json.out
+          == "{\"id\":\"mine\",\"jobrun\":1,\"name\":\"true\",\"number\":2,\"phase\":\"held\"}\n")
     }
   }
 
@@ -269,7 +271,7 @@ import Testing
         ["--retry", "many", "--", "true"], ["--retry-delay", "5x", "--", "true"],
         ["--retry-backoff", "0.5", "--", "true"], ["--timeout", "0", "--", "true"],
         ["--timeout", "1s", "--min-time", "2s", "--", "true"],
-        ["--start", "2026-13-01", "--", "true"], ["--start", "tomorrow", "--", "true"],
+        ["--start", "2026-13-01", "--", "true"], ["--start", "tomorow", "--", "true"],
         ["--start", "2027-01-02", "--end", "2027-01-01", "--", "true"],
         ["--tz", "Europe/Atlantis", "--", "true"], ["--tz", "../../etc/passwd", "--", "true"],
         ["--quartz", "0 0 25 * * ?", "--", "true"], ["--quartz", "0 0 0 30 2 ?", "--", "true"],

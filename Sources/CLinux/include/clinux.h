@@ -14,6 +14,7 @@
 #include <sys/epoll.h>
 #include <sys/file.h>
 #include <sys/inotify.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
@@ -143,6 +144,10 @@ int clinux_is_hash(const char *hash);
 void clinux_lower_priority(void);
 // The flags of termios are macros. 0, or -1 with errno.
 int clinux_set_echo(int terminal, int wanted);
+// ioctl is variadic. 0, or -1 with errno.
+static inline int clinux_window_size(int terminal, struct winsize *size) {
+  return ioctl(terminal, TIOCGWINSZ, size);
+}
 // struct ucred is behind _GNU_SOURCE. The user at the other end of a unix socket, or -1.
 int64_t clinux_peer_user(int socket);
 

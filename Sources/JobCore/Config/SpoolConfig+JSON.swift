@@ -30,7 +30,8 @@ extension SpoolConfig {
       try self.init(json)
     } catch {
       throw ConfigError(
-        place: JSON.place(of: error.path, in: bytes), field: error.path.joined(separator: "."),
+        place: JSON.place(of: error.path, in: bytes),
+        field: error.path.joined(separator: ".") + error.rest,
         reason: error.reason)
     }
   }
@@ -47,18 +48,25 @@ extension SpoolConfig {
     if !pools.isEmpty {
       members["pools"] = .object(JSONObject(pools.map { ($0.key, .number(JSONNumber($0.value))) }))
     }
+    if !hooks.isEmpty { members["hooks"] = hooks.json }
     return .object(members)
   }
 
   private init(_ json: JSON) throws(Fault) {
     self.init()
-    let members = try Members(json, [], allowing: ["queues", "pools"])
+    let members = try Members(json, [], allowing: ["queues", "pools", "hooks"])
     for (name, json) in try members.named("queues") {
       queues[name] = try Queue(json, ["queues", name])
     }
     let pools = try members.named("pools")
     for name in pools.keys {
       self.pools[name] = try Members(pools, ["pools"]).integer(name, in: SpoolConfig.poolSizes)
+    }
+    guard let json = members.members["hooks"], !json.isNull else { return }
+    do throws(DocumentError) {
+      hooks = try Hooks(json, field: "hooks")
+    } catch {
+      throw Fault(error)
     }
   }
 }
@@ -82,7 +90,22 @@ extension SpoolConfig.Queue {
 /// A fault at a member.
 private struct Fault: Error {
   let path: [String]
+  /// Where in an array at the end of the path.
+  var rest = ""
   let reason: String
+
+  init(path: [String], reason: String) {
+    self.path = path
+    self.reason = reason
+  }
+
+  /// A fault in what stands in job documents as well.
+  init(_ error: DocumentError) {
+    let outer = error.field.prefix { $0 != "[" }
+    path = outer.split(separator: ".").map(String.init)
+    rest = String(error.field.dropFirst(outer.count))
+    reason = error.reason
+  }
 }
 
 /// The members of one object of the file.

@@ -1,4 +1,5 @@
-// What is set for a spool as a whole: queues and pools (config.json). Nothing set means no limits.
+// What is set for a spool as a whole: queues, pools and hooks (config.json). Nothing set means no
+// limits.
 
 /// The settings of a spool.
 public struct SpoolConfig: Hashable, Sendable {
@@ -20,6 +21,9 @@ public struct SpoolConfig: Hashable, Sendable {
   public var queues: [String: Queue] = [:]
   /// How much there is of what jobs need, by the name of the pool.
   public var pools: [String: Int] = [:]
+
+  /// Commands that are told of what happens to any job.
+  public var hooks = Hooks()
 
   /// Slots that a queue can have. None at all is what pausing is for.
   public static let slotNumbers = 1...100_000

@@ -23,6 +23,7 @@ public enum DocumentKey: String, CaseIterable, Sendable {
   case dst
   case misfire
   case misfireGrace
+  case overlap
   case daysOfWeekToRun
   case blackout
   case jitter
@@ -39,6 +40,9 @@ public enum DocumentKey: String, CaseIterable, Sendable {
   case priority
   case needs
   case locks
+  case after
+  case hooks
+  case expect
   case hold
   case purgeDays
   case canReRun
@@ -54,5 +58,5 @@ public enum DocumentKey: String, CaseIterable, Sendable {
   case plan
 
   /// Keys that a model file may not hold: they belong to one job.
-  static let notInModels: Set<DocumentKey> = [.id, .model, .values, .plan]
+  static let notInModels: Set<DocumentKey> = [.id, .model, .values, .after, .plan]
 }

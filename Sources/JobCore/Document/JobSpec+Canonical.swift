@@ -50,6 +50,7 @@ extension JobSpec {
     put(.dst, daylightSaving.json)
     if misfire != .once { put(.misfire, .string(misfire.rawValue)) }
     put(.misfireGrace, span: misfireGrace, default: JobSpec.defaultMisfireGrace)
+    if overlap != .queue { put(.overlap, .string(overlap.rawValue)) }
     if weekdays != .all {
       put(.daysOfWeekToRun, .array(weekdays.numbers.map { .number(JSONNumber($0)) }))
     }
@@ -75,6 +76,9 @@ extension JobSpec {
     } else if !locks.isEmpty {
       put(.locks, .array(locks.map { .string($0) }))
     }
+    if !after.isEmpty { put(.after, .array(after.map { .string($0.text) })) }
+    if !hooks.isEmpty { put(.hooks, hooks.json) }
+    put(.expect, expectation?.json)
     put(.hold, flag: hold)
     if purgeDays != JobSpec.defaultPurgeDays { put(.purgeDays, .number(JSONNumber(purgeDays))) }
     put(.canReRun, flag: canReRun, default: true)

@@ -85,6 +85,7 @@ extension JobDocument {
     try spec.readStart(fields)
     try spec.readTime(fields, zone: zone)
     try spec.readFiles(fields, fault: context.patternFault)
+    try spec.readOverlap(fields)
     try spec.readRecords(fields, zone: zone)
     self.spec = spec
   }
@@ -289,6 +290,12 @@ extension JobSpec {
     subCategory = try fields.text(.subCategory)
     clientRequestId = try fields.text(.clientRequestId, numbers: true)
     labels = try fields.texts(.labels)
+    if let json = fields[.hooks] {
+      hooks = try Hooks(json, field: DocumentKey.hooks.rawValue)
+    }
+    expectation = try fields[.expect].map { json throws(DocumentError) in
+      try Expectation(json, field: DocumentKey.expect.rawValue)
+    }
     plan = try fields[.plan].map { json throws(DocumentError) in
       try PlanReference(json, field: DocumentKey.plan.rawValue)
     }

@@ -18,6 +18,7 @@ extension JobSpec {
     priority = try fields.integer(.priority, in: JobSpec.priorities) ?? 0
     needs = try JobSpec.needs(fields)
     locks = try JobSpec.locks(fields)
+    after = try JobSpec.parents(fields)
   }
 
   /// What `isName` asks for, in words.

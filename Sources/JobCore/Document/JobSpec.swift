@@ -1,5 +1,5 @@
 // What a job is asked to do: the document after models, options and defaults have been
-// worked in. It never changes after submit.
+// worked in. It changes only as a whole, when a job gets another document.
 
 /// A program to run.
 public enum Command: Hashable, Sendable {
@@ -76,6 +76,8 @@ public struct JobSpec: Hashable, Sendable {
   public var misfire = Misfire.once
   /// How late a firing may begin and still count as on time; later it has been missed.
   public var misfireGrace = JobSpec.defaultMisfireGrace
+  /// What becomes of firings that come due while the job is busy.
+  public var overlap = Overlap.queue
   /// Days on which a firing may fall, in the job's zone.
   public var weekdays = Weekdays.all
   /// Spans in which no firing may fall.
@@ -99,6 +101,12 @@ public struct JobSpec: Hashable, Sendable {
   public var needs: [String: Int] = [:]
   /// Names of which no two runs have the same at once.
   public var locks: [String] = []
+  /// What it runs after.
+  public var after: [Parent] = []
+  /// Commands that are told of what happens to it.
+  public var hooks = Hooks()
+  /// What its runs should be like; nil: nobody has said.
+  public var expectation: Expectation?
   public var hold = false
   /// Days that a finished job is kept.
   public var purgeDays = JobSpec.defaultPurgeDays

@@ -123,14 +123,3 @@ private func hexadecimal(_ value: some BinaryInteger, digits: Int) -> String {
   let text = String(value, radix: 16, uppercase: true)
   return String(repeating: "0", count: max(0, digits - text.count)) + text
 }
-
-extension Unicode.Scalar {
-  /// Whether a terminal may do something else than show it: control characters, line separators
-  /// and those that turn the direction of the text around.
-  fileprivate var isUnsafeOnTerminal: Bool {
-    switch value {
-    case 0..<0x20, 0x7F..<0xA0, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: true
-    default: false
-    }
-  }
-}

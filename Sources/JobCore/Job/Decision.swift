@@ -36,6 +36,9 @@ public struct Decision: Hashable, Sendable {
   /// `blackout` with its text. Set where a job's only firing was.
   public internal(set) var rule: String?
 
+  /// Firings were passed over, or are late, because nobody was there to start them.
+  public internal(set) var isMissed = false
+
   /// Records a decision.
   public init(at: Instant, _ kind: Kind, _ reason: String) {
     self.at = at
@@ -50,6 +53,7 @@ public struct Decision: Hashable, Sendable {
     ]
     members["by"] = by.map { .string($0) }
     members["rule"] = rule.map { .string($0) }
+    if isMissed { members["missed"] = true }
     return .object(members)
   }
 
@@ -61,5 +65,6 @@ public struct Decision: Hashable, Sendable {
     reason = try fields.text("reason")
     by = try fields.optionalText("by")
     rule = try fields.optionalText("rule")
+    isMissed = try fields.optionalFlag("missed") ?? false
   }
 }

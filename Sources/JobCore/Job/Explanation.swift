@@ -23,6 +23,8 @@ public struct Explanation: Sendable {
     /// A free slot, while so many runs are under way.
     case slot(underWay: Int)
     case time(Instant)
+    /// The end of another job, and what is known of it.
+    case parent(Parent, ParentSight?)
     case file
     /// Somebody has to release it.
     case release
@@ -34,9 +36,12 @@ public struct Explanation: Sendable {
   public let obstacles: [Obstacle]
 
   /// Explains where a job stands.
-  /// - Parameter schedule: of the job; nil if its zone is not known here.
+  /// - Parameters:
+  ///   - schedule: of the job; nil if its zone is not known here.
+  ///   - parents: what is known of jobs that it runs after, by their ids.
   public init(
-    _ state: JobState, _ schedule: Schedule?, in surroundings: Surroundings, at now: Instant
+    _ state: JobState, _ schedule: Schedule?, in surroundings: Surroundings,
+    parents: [String: ParentSight] = [:], at now: Instant
   ) {
     var obstacles: [Obstacle] = []
     // What `jobrun exec` has waits for no daemon.
@@ -48,6 +53,9 @@ public struct Explanation: Sendable {
     case .held(let attempt):
       obstacles.append(.release)
       sentence = Explanation.held(state, attempt)
+    case .awaiting:
+      obstacles += state.openParents.map { .parent($0, parents[$0.job]) }
+      sentence = "it \(state.waitForParents(parents))" + Explanation.absence(surroundings)
     case .waiting(let until):
       obstacles.append(state.isWaitingForFiles ? .file : .time(until))
       sentence = Explanation.waiting(state, schedule, until, surroundings, now)
@@ -71,6 +79,7 @@ public struct Explanation: Sendable {
         + (state.isExec ? "" : Explanation.absence(surroundings))
     case .succeeded:
       sentence = "its last run succeeded, and " + Explanation.end(state, schedule)
+    case .failed(let reason) where state.isUnmet: sentence = "it did not begin: \(reason)"
     case .failed(let reason) where state.lastOutcome == nil:
       sentence = "it failed before its first attempt: \(reason)"
     case .failed(let reason):
@@ -158,6 +167,7 @@ public struct Explanation: Sendable {
         "for \(needed) of pool \"\(name)\", of which \(used) of \(size) are in use"
       case .slot(let count): "for a free slot; \(count) run(s) are under way"
       case .time(let until): "until \(until.rfc3339)"
+      case .parent(let parent, let sight): "for \(parent.explanation(sight))"
       case .file: "for a file"
       case .release: "to be released"
       }
@@ -243,6 +253,17 @@ extension Explanation.Obstacle {
       ]
     case .slot(let count): return ["kind": "slot", "underWay": .number(JSONNumber(count))]
     case .time(let until): return ["kind": "time", "until": .string(until.rfc3339)]
+    case .parent(let parent, let sight):
+      var members: JSONObject = [
+        "kind": "parent", "id": .string(parent.job),
+        "condition": .string(parent.condition.rawValue),
+      ]
+      if case .there(let number, let name, let phase)? = sight {
+        members["number"] = .number(JSONNumber(number))
+        members["name"] = .string(name)
+        members["phase"] = .string(phase.word.rawValue)
+      }
+      return .object(members)
     case .file: return ["kind": "file"]
     case .release: return ["kind": "release"]
     case .outsideLock(let name, let record):

@@ -73,7 +73,9 @@ extension Phase {
   fileprivate var dueAttempt: Attempt? {
     switch self {
     case .queued(let attempt), .backoff(let attempt, _), .held(let attempt?): attempt
-    case .held(nil), .waiting, .starting, .running, .succeeded, .failed, .cancelled, .expired: nil
+    case .held(nil), .awaiting, .waiting, .starting, .running, .succeeded, .failed, .cancelled,
+      .expired:
+      nil
     }
   }
 }

@@ -17,10 +17,16 @@ public enum JobEvent: Hashable, Sendable {
   case retire(reason: String)
   /// Somebody wants one more run.
   case rerun
+  /// Somebody has looked at the jobs that it runs after, by their ids.
+  case parents([String: ParentSight])
   /// Somebody has looked for files of a job that waits for some.
   case files(FilesSeen)
   /// The file of the queued attempt has been seen to.
   case fetched(FileFetch)
+  /// Its document is to be another one.
+  case redefine(JobSpec)
+  /// The hooks of an event have ended.
+  case hooked(HookEnd)
   /// The `jobrun exec` that has the job will do no more for it: it is gone, or has given up.
   /// - Parameter record: how the live attempt ended, if that is on record.
   case abandoned(ExitRecord?, reason: String)

@@ -31,10 +31,17 @@ extension JobState {
     }
     members["fileTrouble"] = fileTrouble.map { .string($0) }
     members["lastFile"] = lastFile?.json
+    if !parents.isEmpty {
+      members["parents"] = .object(
+        JSONObject(parents.map { ($0.key, .string($0.value.rawValue)) }))
+    }
+    if !pendingHooks.isEmpty { members["pendingHooks"] = .array(pendingHooks.map(\.json)) }
+    if hookSerial > 0 { members["hookSerial"] = .number(JSONNumber(hookSerial)) }
     members["finishedAt"] = finishedAt.map { .string($0.rfc3339) }
     members["phase"] = .string(phase.word.rawValue)
     switch phase {
     case .held(let attempt): members["attempt"] = attempt?.json
+    case .awaiting: break
     case .waiting(let until): members["nextRun"] = .string(until.rfc3339)
     case .queued(let attempt), .starting(let attempt), .running(let attempt):
       members["attempt"] = attempt.json
@@ -52,7 +59,7 @@ extension JobState {
     "format", "id", "number", "revision", "job", "submittedAt", "runs", "attempts", "cursor",
     "scheduleEnded", "holdRequested", "cancelRequest", "history", "decisions", "outputs",
     "percentCompleted", "progressText", "finishedAt", "phase", "attempt", "nextRun", "reason",
-    "knownFiles", "fileTrouble", "lastFile", "exec",
+    "knownFiles", "fileTrouble", "lastFile", "parents", "exec", "pendingHooks", "hookSerial",
   ]
 
   /// Reads a state file.
@@ -85,7 +92,7 @@ extension JobState {
       throw RecordError("job", error.message)
     }
     submittedAt = try fields.instant("submittedAt")
-    phase = try JobState.phase(fields)
+    phase = try JobState.phase(fields, spec)
     cursor = try fields.instant("cursor")
     scheduleEnded = try fields.optionalFlag("scheduleEnded") ?? false
     holdRequested = try fields.optionalFlag("holdRequested") ?? false
@@ -115,18 +122,40 @@ extension JobState {
     lastFile = try fields.members["lastFile"].map { json throws(RecordError) in
       try TriggerFile(json, field: "lastFile")
     }
+    parents = try JobState.parents(fields)
+    pendingHooks = try fields.array("pendingHooks").map { json throws(RecordError) in
+      try PendingHook(json, field: "pendingHooks")
+    }
+    hookSerial = try fields.optionalInteger("hookSerial") ?? 0
     for (key, value) in fields.members where !JobState.known.contains(key) {
       unknown[key] = value
     }
   }
 
-  private static func phase(_ fields: RecordFields) throws(RecordError) -> Phase {
+  private static func parents(
+    _ fields: RecordFields
+  ) throws(RecordError) -> [String: ParentEnd] {
+    var parents: [String: ParentEnd] = [:]
+    for (id, json) in try fields.optionalObject("parents") ?? [:] {
+      guard let end = json.string.flatMap({ ParentEnd(rawValue: $0) }) else {
+        throw RecordError("parents.\(id)", "an end of a job is expected")
+      }
+      parents[id] = end
+    }
+    return parents
+  }
+
+  private static func phase(
+    _ fields: RecordFields, _ spec: JobSpec
+  ) throws(RecordError) -> Phase {
     func attempt() throws(RecordError) -> Attempt {
       try Attempt(.object(try fields.object("attempt")), field: "attempt")
     }
     let word = try fields.text("phase")
     switch Phase.Word(rawValue: word) {
     case .held: return .held(fields.members["attempt"] == nil ? nil : try attempt())
+    case .waiting where !spec.after.isEmpty && fields.members["nextRun"] == nil:
+      return .awaiting
     case .waiting: return .waiting(until: try fields.instant("nextRun"))
     case .queued: return .queued(try attempt())
     case .starting: return .starting(try attempt())

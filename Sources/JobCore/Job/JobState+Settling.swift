@@ -65,9 +65,14 @@ extension JobState {
   /// - Parameter ranUntil: the end of the run that kept it busy, if there was one.
   mutating func settle(_ schedule: Schedule, at now: Instant, ranUntil: Instant? = nil) {
     if scheduleEnded { return finish(schedule, at: now) }
+    if !openParents.isEmpty {
+      phase = .awaiting
+      return
+    }
     if spec.fileTrigger != nil {
       return settleForFiles(schedule, at: now, hasRun: ranUntil != nil)
     }
+    if let ranUntil { skipOverlaps(schedule, until: ranUntil, at: now) }
     guard schedule.isRecurring else { return settleSingle(at: now, schedule) }
     guard let next = schedule.next(after: cursor) else { return finish(schedule, at: now) }
     // Firings up to here should have begun by now.
@@ -94,7 +99,7 @@ extension JobState {
       // It is to run now, whenever that is: no rule for instants has a say, only its window.
       if let end = schedule.end, end < now { return finish(schedule, at: now) }
       scheduleEnded = true
-      return fire(Firing(instant: submittedAt))
+      return fire(Firing(instant: max(submittedAt, cursor)))
     }
     let due = start + startDelay
     let isLate = now - due > spec.misfireGrace
@@ -107,7 +112,7 @@ extension JobState {
     } else if isLate, spec.misfire == .skip {
       finish(
         schedule, at: now,
-        because: "its only firing, \(start.rfc3339), was missed: misfire is skip")
+        because: "its only firing, \(start.rfc3339), was missed: misfire is skip", missed: true)
     } else if isLate, spec.misfire != .all, let end = schedule.end, end < now {
       finish(schedule, at: now)
     } else {
@@ -115,7 +120,7 @@ extension JobState {
         isLate ? .late : .due,
         isLate
           ? "due at \(start.rfc3339); it runs late"
-          : "its startDate \(start.rfc3339) has come", at: now)
+          : "its startDate \(start.rfc3339) has come", missed: isLate, at: now)
       scheduleEnded = true
       fire(Firing(instant: start))
     }
@@ -135,7 +140,9 @@ extension JobState {
   private mutating func catchUp(_ schedule: Schedule, at now: Instant, ranUntil: Instant?) {
     let horizon = now - startDelay
     let busyThrough = ranUntil.map { min($0 - startDelay, horizon) }
-    if spec.misfire == .all, !spec.runOnce { return makeUp(schedule, at: now, horizon) }
+    if spec.misfire == .all, !spec.runOnce {
+      return makeUp(schedule, at: now, horizon, busyThrough)
+    }
     var after = cursor
     var through = horizon
     var closed: String?
@@ -161,12 +168,14 @@ extension JobState {
       ? schedule.next(after: after, through: through)
       : schedule.latest(after: after, through: through)
     guard let chosen else {
-      skipFirings(schedule, through: horizon, because: reason)
+      skipFirings(schedule, through: horizon, because: reason, missed: true, at: now)
       return settle(schedule, at: now)
     }
-    skipFirings(schedule, through: after, because: reason)
+    skipFirings(schedule, through: after, because: reason, missed: true, at: now)
     let isBusy = busyThrough.map { chosen.instant <= $0 } ?? false
-    let because = isBusy ? "the run before was busy" : missing
+    let busy =
+      spec.overlap == .replace ? "the run before was stopped for it" : "the run before was busy"
+    let because = isBusy ? busy : missing
     let count = schedule.count(
       after: cursor, through: chosen.instant, limit: JobState.countLimit)
     decide(
@@ -175,9 +184,9 @@ extension JobState {
         ? "due at \(chosen.instant.rfc3339), but \(because); it runs now"
         : "\(JobState.counted(count)) firings came due up to \(chosen.instant.rfc3339), but "
           + "\(because); one run stands for them",
-      at: now)
+      missed: !isBusy, at: now)
     fire(chosen)
-    skipFirings(schedule, through: horizon, because: reason)
+    skipFirings(schedule, through: horizon, because: reason, missed: true, at: now)
   }
 
   /// Why what was missed is not made up now, if it is not.
@@ -189,7 +198,7 @@ extension JobState {
   /// `misfire` all: the missed firings run one after the other; the others wait for this
   /// function's next turn, at the end of the run.
   private mutating func makeUp(
-    _ schedule: Schedule, at now: Instant, _ horizon: Instant
+    _ schedule: Schedule, at now: Instant, _ horizon: Instant, _ busyThrough: Instant?
   ) {
     var backlog: [Firing] = []
     var through = horizon
@@ -203,11 +212,15 @@ extension JobState {
       let tooOld = backlog.removeLast()
       skipFirings(
         schedule, through: tooOld.instant,
-        because: "only the latest \(Misfire.longestBacklog) are made up")
+        because: "only the latest \(Misfire.longestBacklog) are made up", missed: true,
+        at: now)
     }
     guard let first = backlog.popLast() else { return settle(schedule, at: now) }
     let more = backlog.isEmpty ? "" : "; \(backlog.count) more after it"
-    decide(.late, "due at \(first.instant.rfc3339); it is made up now\(more)", at: now)
+    // One that came due during a run has only waited for its end.
+    let isBusy = busyThrough.map { first.instant <= $0 } ?? false
+    decide(
+      .late, "due at \(first.instant.rfc3339); it is made up now\(more)", missed: !isBusy, at: now)
     fire(first)
   }
 
@@ -220,25 +233,29 @@ extension JobState {
 
   /// Passes over the firings up to an instant, on record.
   mutating func skipFirings(
-    _ schedule: Schedule, through now: Instant, because: String
+    _ schedule: Schedule, through last: Instant, because: String, missed: Bool = false,
+    at now: Instant
   ) {
     guard !scheduleEnded, schedule.isRecurring, spec.fileTrigger == nil,
-      let last = schedule.latest(after: cursor, through: now)
+      let latest = schedule.latest(after: cursor, through: last)
     else {
       return
     }
-    let count = schedule.count(after: cursor, through: now, limit: JobState.countLimit)
+    let count = schedule.count(after: cursor, through: last, limit: JobState.countLimit)
     decide(
       .skipped,
-      "\(JobState.counted(count)) firing(s) up to \(last.instant.rfc3339) skipped: \(because)",
-      at: now)
-    cursor = last.instant
+      "\(JobState.counted(count)) firing(s) up to \(latest.instant.rfc3339) skipped: \(because)",
+      missed: missed, at: now)
+    cursor = latest.instant
   }
 
   /// Nothing is left to do: the last outcome decides.
-  /// - Parameter rule: the rule of the document that is the reason, if one is.
+  /// - Parameters:
+  ///   - rule: the rule of the document that is the reason, if one is.
+  ///   - missed: its only firing was missed.
   mutating func finish(
-    _ schedule: Schedule, at now: Instant, because: String? = nil, rule: String? = nil
+    _ schedule: Schedule, at now: Instant, because: String? = nil, rule: String? = nil,
+    missed: Bool = false
   ) {
     scheduleEnded = true
     guard let outcome = lastOutcome else {
@@ -247,7 +264,7 @@ extension JobState {
         ? "its window, day rule and blackout leave no firing" : "no firing is left in its window"
       let reason = because ?? "\(left), and none ever ran"
       phase = .expired(reason: reason)
-      decide(.expired, reason, at: now)
+      decide(.expired, reason, missed: missed, at: now)
       decisions[decisions.count - 1].rule = rule
       finishedAt = now
       return

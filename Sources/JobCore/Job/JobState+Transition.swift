@@ -13,34 +13,52 @@ extension JobState {
     var cursor = inheritance.map { min($0.since, now) } ?? now
     // A window that opens later is not looked at before it does; one that opened earlier
     // is not made up for.
-    if let start = spec.startDate, start > now {
-      cursor = Instant(milliseconds: start.milliseconds - 1)
-    }
+    if let start = spec.startDate, start > now { cursor = eve(of: start) }
     var state = JobState(
       id: id, number: number, spec: spec, submittedAt: now, phase: .held(nil), cursor: cursor)
     state.isExec = isExec
     state.knownFiles = inheritance?.knownFiles ?? []
     state.decide(.submitted, "submitted", at: now)
-    let isOver = spec.endDate.map { $0 < now } ?? false
-    if spec.runImmediately, !isOver {
-      let attempt = Attempt(run: 1, scheduledAt: now, origin: .immediate)
-      state.decide(.due, "at once: runImmediately", at: now)
-      // A job without quartzDef has one run in all, and this is it.
-      if spec.runOnce || !schedule.isRecurring { state.scheduleEnded = true }
-      state.phase = .queued(attempt)
-      if spec.hold { state.phase = .held(attempt) }
-    } else if !spec.hold {
-      state.settle(schedule, at: now)
-    }
-    if spec.hold { state.decide(.held, "submitted on hold", at: now) }
+    state.settleAsNew(schedule, at: now)
     return state
   }
 
+  /// Finds the phase of a job whose document has just come.
+  mutating func settleAsNew(_ schedule: Schedule, at now: Instant) {
+    if spec.after.isEmpty, let attempt = immediateAttempt(schedule, at: now) {
+      phase = spec.hold ? .held(attempt) : .queued(attempt)
+    } else if spec.hold {
+      phase = .held(nil)
+    } else {
+      settle(schedule, at: now)
+    }
+    if spec.hold { decide(.held, "submitted on hold", at: now) }
+  }
+
+  /// `runImmediately`: the run that begins at once; nil if there is none.
+  mutating func immediateAttempt(_ schedule: Schedule, at now: Instant) -> Attempt? {
+    let isOver = spec.endDate.map { $0 < now } ?? false
+    guard spec.runImmediately, !isOver else { return nil }
+    decide(.due, "at once: runImmediately", at: now)
+    // A job without quartzDef has one run in all, and this is it.
+    if spec.runOnce || !schedule.isRecurring { scheduleEnded = true }
+    return Attempt(run: runs + 1, scheduledAt: now, origin: .immediate)
+  }
+
+  /// The last instant before a window opens: nothing up to it counts.
+  static func eve(of start: Instant) -> Instant {
+    Instant(milliseconds: start.milliseconds - 1)
+  }
+
   /// The state after an event, its revision one higher.
-  /// - Parameter who: the one who asked for it; what is decided now carries the name.
+  /// - Parameters:
+  ///   - who: the one who asked for it; what is decided now carries the name.
+  ///   - schedule: of the job; of its new document, if it gets one.
+  ///   - hooks: events that hooks of the spool want to be told of.
   /// - Throws: `Refusal` if the event is not possible in this phase.
   public func applying(
-    _ event: JobEvent, by who: String? = nil, schedule: Schedule, at now: Instant
+    _ event: JobEvent, by who: String? = nil, schedule: Schedule, hooks: Set<HookEvent> = [],
+    at now: Instant
   ) throws(Refusal) -> JobState {
     var next = self
     if isExec, event == .rerun || event == .hold || event == .release {
@@ -48,19 +66,23 @@ extension JobState {
     }
     switch event {
     case .due: try next.becomeDue(schedule, at: now)
-    case .launch: try next.launch(at: now)
+    case .launch: try next.launch(schedule, at: now)
     case .supervised: try next.becomeSupervised(at: now)
     case .ended(let record): try next.end(record, schedule, at: now)
     case .cancel(let request): try next.cancel(request, schedule, at: now)
     case .retire(let reason): try next.retire(reason, schedule, at: now)
+    case .parents(let sights): try next.take(sights, schedule, at: now)
     case .rerun: try next.rerun(schedule, at: now)
     case .files(let seen): try next.take(seen, schedule, at: now)
     case .fetched(let fetch): try next.take(fetch, schedule, at: now)
+    case .redefine(let spec): try next.redefine(spec, schedule, at: now)
+    case .hooked(let end): try next.take(end, at: now)
     case .abandoned(let record, let reason):
       try next.beAbandoned(record, because: reason, schedule, at: now)
     case .hold: try next.hold(at: now)
     case .release: try next.release(schedule, at: now)
     }
+    next.noteEvents(since: self, wanted: hooks, at: now)
     next.revision += 1
     if let who {
       let new = next.decisions.lastIndex { $0 == decisions.last }.map { $0 + 1 } ?? 0
@@ -76,18 +98,24 @@ extension JobState {
     case .waiting(let until) where until <= now:
       if isLooking(schedule, at: now) { throw Refusal("it waits for files") }
       settle(schedule, at: now)
-    case .backoff(let attempt, let until) where until <= now:
+    case .starting, .running, .backoff:
+      if replaceRun(schedule, at: now) { return }
+      guard case .backoff(let attempt, let until) = phase else {
+        throw Refusal("it waits for no instant")
+      }
+      if until > now { throw Refusal("it is not due yet") }
       phase = .queued(attempt)
-    case .waiting, .backoff:
+    case .waiting:
       throw Refusal("it is not due yet")
-    case .held, .queued, .starting, .running, .succeeded, .failed, .cancelled, .expired:
+    case .held, .awaiting, .queued, .succeeded, .failed, .cancelled, .expired:
       throw Refusal("it waits for no instant")
     }
   }
 
-  private mutating func launch(at now: Instant) throws(Refusal) {
+  private mutating func launch(_ schedule: Schedule, at now: Instant) throws(Refusal) {
     switch phase {
-    case .queued(var attempt):
+    case .queued(let queued):
+      var attempt = newest(queued, schedule, at: now)
       attempt.launches = 1
       runs = max(runs, attempt.run)
       attempts = attempt.attempt
@@ -101,7 +129,7 @@ extension JobState {
       attempt.launches += 1
       phase = .starting(attempt)
       decide(.started, "launch \(attempt.launches): no supervisor had taken hold", at: now)
-    case .held, .waiting, .backoff, .succeeded, .failed, .cancelled, .expired:
+    case .held, .awaiting, .waiting, .backoff, .succeeded, .failed, .cancelled, .expired:
       throw Refusal("no attempt is due")
     }
   }
@@ -153,19 +181,25 @@ extension JobState {
       decide(.cancelled, "\(what): \(request.explanation)", at: now)
     case .queued(let attempt), .backoff(let attempt, _):
       guard request.onlyRun else { return finishCancelled(request, at: now) }
-      runs = max(runs, attempt.run)
-      cancelRequest = request
-      finishAttempt(
-        attempt,
-        Outcome(
-          .cancelled(reason: request.explanation), of: attempt, startedAt: nil, endedAt: now),
-        schedule, at: now)
-    case .held, .waiting:
+      giveUp(attempt, request, schedule, at: now)
+    case .held, .awaiting, .waiting:
       if request.onlyRun { throw Refusal("no run of it is under way; leave --run out") }
       finishCancelled(request, at: now)
     case .succeeded, .failed, .cancelled, .expired:
       throw Refusal("it has already ended: \(phase.word.rawValue)")
     }
+  }
+
+  /// Ends a run whose next attempt has not begun.
+  mutating func giveUp(
+    _ attempt: Attempt, _ request: CancelRequest, _ schedule: Schedule, at now: Instant
+  ) {
+    runs = max(runs, attempt.run)
+    cancelRequest = request
+    finishAttempt(
+      attempt,
+      Outcome(.cancelled(reason: request.explanation), of: attempt, startedAt: nil, endedAt: now),
+      schedule, at: now)
   }
 
   private mutating func retire(
@@ -176,7 +210,7 @@ extension JobState {
       settle(schedule, at: now)
     }
     switch phase {
-    case .held, .waiting:
+    case .held, .awaiting, .waiting:
       finishCancelled(CancelRequest(at: now, reason: reason), at: now)
     // A retry belongs to its run.
     case .queued, .starting, .running, .backoff:
@@ -198,6 +232,7 @@ extension JobState {
     case .succeeded, .failed, .cancelled, .expired: break
     case .waiting:
       if !schedule.isRecurring { throw Refusal("it has not run yet: it starts by itself") }
+    case .awaiting: throw Refusal("it has not run yet: it waits for other jobs")
     case .held: throw Refusal("it is held: release it")
     case .queued, .starting, .running, .backoff:
       throw Refusal("a run of it is under way: \(phase.word.rawValue)")
@@ -207,6 +242,7 @@ extension JobState {
     }
     finishedAt = nil
     cancelRequest = nil
+    forgetUnmetParents()
     phase = .queued(Attempt(run: runs + 1, scheduledAt: now, origin: .rerun, file: lastFile))
     let file = lastFile.map { " for \($0.place)" } ?? ""
     decide(.rerun, "run \(runs + 1) on request\(file)", at: now)
@@ -214,7 +250,7 @@ extension JobState {
 
   private mutating func hold(at now: Instant) throws(Refusal) {
     switch phase {
-    case .waiting: phase = .held(nil)
+    case .awaiting, .waiting: phase = .held(nil)
     case .queued(let attempt), .backoff(let attempt, _): phase = .held(attempt)
     case .starting, .running:
       holdRequested = true
@@ -230,17 +266,17 @@ extension JobState {
     switch phase {
     case .held(let attempt?):
       decide(.released, "released: run \(attempt.run) goes on", at: now)
-      skipFirings(schedule, through: now - startDelay, because: "the job was held")
+      skipFirings(schedule, through: now - startDelay, because: "the job was held", at: now)
       phase = .queued(attempt)
     case .held(nil):
       decide(.released, "released", at: now)
-      skipFirings(schedule, through: now - startDelay, because: "the job was held")
+      skipFirings(schedule, through: now - startDelay, because: "the job was held", at: now)
       settle(schedule, at: now)
     case .starting, .running:
       guard holdRequested else { throw Refusal("it is not held") }
       holdRequested = false
       decide(.released, "released before the hold took effect", at: now)
-    case .waiting, .queued, .backoff, .succeeded, .failed, .cancelled, .expired:
+    case .awaiting, .waiting, .queued, .backoff, .succeeded, .failed, .cancelled, .expired:
       throw Refusal("it is not held")
     }
   }

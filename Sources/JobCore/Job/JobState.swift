@@ -9,7 +9,7 @@ public struct JobState: Hashable, Sendable {
   public let id: String
   /// Small number for people to type.
   public let number: Int
-  public let spec: JobSpec
+  public internal(set) var spec: JobSpec
   public let submittedAt: Instant
   /// Counts the changes of this state; the higher one of two copies is the truth.
   public internal(set) var revision = 1
@@ -42,6 +42,12 @@ public struct JobState: Hashable, Sendable {
   public internal(set) var fileTrouble: String?
   /// The file of the latest run that had one.
   public internal(set) var lastFile: TriggerFile?
+  /// How the jobs have ended that it runs after, as far as that was seen.
+  public internal(set) var parents: [String: ParentEnd] = [:]
+  /// Events that hooks have not been told of yet, oldest first.
+  public internal(set) var pendingHooks: [PendingHook] = []
+  /// The serial number of the latest event that hooks were to be told of; 0 before the first.
+  public internal(set) var hookSerial = 0
   /// `jobrun exec` has it: that process alone starts its attempts, and no daemon does.
   public internal(set) var isExec = false
   /// When a final phase was reached.
@@ -63,8 +69,12 @@ public struct JobState: Hashable, Sendable {
     self.cursor = cursor
   }
 
-  mutating func decide(_ kind: Decision.Kind, _ reason: String, at now: Instant) {
-    decisions.append(Decision(at: now, kind, reason))
+  mutating func decide(
+    _ kind: Decision.Kind, _ reason: String, missed: Bool = false, at now: Instant
+  ) {
+    var decision = Decision(at: now, kind, reason)
+    decision.isMissed = missed
+    decisions.append(decision)
     if decisions.count > JobState.historyLimit { decisions.removeFirst() }
   }
 
@@ -85,6 +95,7 @@ public struct JobState: Hashable, Sendable {
     switch phase {
     case .held(let attempt):
       return attempt.map { "held; run \($0.run) starts on release" } ?? "held"
+    case .awaiting: return waitForParents()
     case .waiting(let until):
       let last = lastOutcome.map { "; last: \($0.summary)" } ?? ""
       if let wait = waitForFiles(until: until) { return wait + last }

@@ -41,6 +41,7 @@ extension Outcome {
     members["endedAt"] = .string(endedAt.rfc3339)
     members["pid"] = pid.map { .number(JSONNumber($0)) }
     if leftovers > 0 { members["leftovers"] = .number(JSONNumber(leftovers)) }
+    members["stdoutBytes"] = stdoutBytes.map { .number(JSONNumber($0)) }
     members["rule"] = rule.map { .string($0) }
     members["succeeded"] = .bool(succeeded)
     if isTooShort { members["tooShort"] = true }
@@ -67,6 +68,7 @@ extension Outcome {
     endedAt = try fields.instant("endedAt")
     pid = try fields.optionalInteger("pid", in: 1...Int(Int32.max))
     leftovers = try fields.optionalInteger("leftovers") ?? 0
+    stdoutBytes = try fields.optionalInteger("stdoutBytes")
     rule = try fields.optionalText("rule")
     succeeded = try fields.optionalFlag("succeeded") ?? false
     isTooShort = try fields.optionalFlag("tooShort") ?? false

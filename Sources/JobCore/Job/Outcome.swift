@@ -29,6 +29,8 @@ public struct Outcome: Hashable, Sendable {
   public var pid: Int?
   /// Processes that the command left behind.
   public var leftovers = 0
+  /// Bytes that the command has written on standard output; nil if nobody wants to know, or knows.
+  public var stdoutBytes: Int?
   /// What daylight saving did to the firing.
   public var rule: String?
   /// Whether the run counts as done; set when the outcome enters a job's history.

@@ -4,6 +4,8 @@
 public enum Phase: Hashable, Sendable {
   /// Kept back until somebody releases it; with the attempt that was due, if there was one.
   case held(Attempt?)
+  /// Other jobs have to end before anything else counts.
+  case awaiting
   /// Nothing to do until an instant.
   case waiting(until: Instant)
   /// Due; a free slot is missing, or a lock.
@@ -39,7 +41,7 @@ public enum Phase: Hashable, Sendable {
   public var word: Word {
     switch self {
     case .held: .held
-    case .waiting: .waiting
+    case .awaiting, .waiting: .waiting
     case .queued: .queued
     case .starting: .starting
     case .running: .running
@@ -58,7 +60,8 @@ public enum Phase: Hashable, Sendable {
   public var liveAttempt: Attempt? {
     switch self {
     case .starting(let attempt), .running(let attempt): attempt
-    case .held, .waiting, .queued, .backoff, .succeeded, .failed, .cancelled, .expired: nil
+    case .held, .awaiting, .waiting, .queued, .backoff, .succeeded, .failed, .cancelled, .expired:
+      nil
     }
   }
 
@@ -66,7 +69,8 @@ public enum Phase: Hashable, Sendable {
   public var due: Instant? {
     switch self {
     case .waiting(let until), .backoff(_, let until): until
-    case .held, .queued, .starting, .running, .succeeded, .failed, .cancelled, .expired: nil
+    case .held, .awaiting, .queued, .starting, .running, .succeeded, .failed, .cancelled, .expired:
+      nil
     }
   }
 }

@@ -17,6 +17,8 @@ public struct RunPlan: Hashable, Sendable {
   public let leftovers: Leftovers
   /// So many bytes of each output stream are kept; nil: all.
   public let maxOutputBytes: ByteCount?
+  /// Whether the outcome is to tell how much the command has written on standard output.
+  public let countsOutput: Bool
   /// Soft limit of open files for the command; 0: as the supervisor's.
   public let descriptorLimit: UInt64
 
@@ -53,6 +55,7 @@ public struct RunPlan: Hashable, Sendable {
     killGrace = state.spec.killGrace
     leftovers = state.spec.leftovers
     maxOutputBytes = state.spec.maxOutputBytes
+    countsOutput = state.spec.expectation?.minBytes != nil
     self.descriptorLimit = descriptorLimit
   }
 
@@ -72,6 +75,7 @@ public struct RunPlan: Hashable, Sendable {
     if !values.isEmpty { members["values"] = .object(values) }
     members["maxExecutionTime"] = maxExecutionTime.map { .number(JSONNumber($0.milliseconds)) }
     members["maxOutputBytes"] = maxOutputBytes.map { .number(JSONNumber($0.bytes)) }
+    if countsOutput { members["countsOutput"] = true }
     return JSON.object(members).serialized()
   }
 
@@ -106,6 +110,7 @@ public struct RunPlan: Hashable, Sendable {
     maxOutputBytes = try fields.optionalInteger(
       "maxOutputBytes", in: ByteCount.least...Int.max
     ).flatMap { ByteCount(bytes: $0) }
+    countsOutput = try fields.optionalFlag("countsOutput") ?? false
     guard let limit = UInt64(try fields.text("descriptorLimit")) else {
       throw RecordError("descriptorLimit", "a whole number in a string is expected")
     }

@@ -1,6 +1,23 @@
 // The grammar of civil times in documents and on the command line: ISO 8601 without a zone, in
 // the three lengths that people write.
 
+/// A time of day that exists on most days.
+struct TimeOfDay {
+  var hour = 0
+  var minute = 0
+  var second = 0
+  var millisecond = 0
+}
+
+extension CivilTime {
+  /// A time on a day; nil if the day does not exist.
+  init?(year: Int, month: Int, day: Int, _ time: TimeOfDay) {
+    self.init(
+      year: year, month: month, day: day, hour: time.hour, minute: time.minute,
+      second: time.second, millisecond: time.millisecond)
+  }
+}
+
 /// Reads one civil time.
 struct CivilTimeParser {
   private var scanner: ByteScanner
@@ -9,29 +26,36 @@ struct CivilTimeParser {
     scanner = ByteScanner(text)
   }
 
+  /// Reads on where another parser stands.
+  init(_ scanner: ByteScanner) {
+    self.scanner = scanner
+  }
+
   mutating func parse() throws(CivilTimeError) -> CivilTime {
     let (year, month, day) = try date()
-    var hour = 0
-    var minute = 0
-    var second = 0
-    var millisecond = 0
+    var timeOfDay = TimeOfDay()
     if !scanner.isAtEnd {
       guard scanner.take(UInt8(ascii: " ")) || scanner.take(UInt8(ascii: "T")) else {
         throw error("expected a space or T before the time of day")
       }
-      hour = try field("hour", digits: 2, in: 0...23)
-      try separator(":", "minutes, as in 2026-11-21 03:31")
-      minute = try field("minute", digits: 2, in: 0...59)
-      if !scanner.isAtEnd {
-        try separator(":", "seconds")
-        second = try field("second", digits: 2, in: 0...59)
-        millisecond = try decimals()
-      }
+      timeOfDay = try self.timeOfDay()
     }
-    let time = CivilTime(
-      year: year, month: month, day: day, hour: hour, minute: minute, second: second,
-      millisecond: millisecond)
+    let time = CivilTime(year: year, month: month, day: day, timeOfDay)
     guard let time else { throw error("no such date and time") }
+    return time
+  }
+
+  /// Reads `HH:mm` or `HH:mm:ss[.fff]`, up to the end.
+  mutating func timeOfDay() throws(CivilTimeError) -> TimeOfDay {
+    var time = TimeOfDay()
+    time.hour = try field("hour", digits: 2, in: 0...23)
+    try separator(":", "minutes, as in 2026-11-21 03:31")
+    time.minute = try field("minute", digits: 2, in: 0...59)
+    if !scanner.isAtEnd {
+      try separator(":", "seconds")
+      time.second = try field("second", digits: 2, in: 0...59)
+      time.millisecond = try decimals()
+    }
     return time
   }
 

@@ -95,7 +95,8 @@ final class BackgroundJob {
 
   private var statusText: String {
     switch state.phase {
-    case .held, .waiting, .queued, .starting, .running, .backoff, .succeeded: return view.message
+    case .held, .awaiting, .waiting, .queued, .starting, .running, .backoff, .succeeded:
+      return view.message
     case .failed(let reason): return "failed: \(reason)"
     case .expired(let reason): return "expired: \(reason)"
     case .cancelled(let reason):

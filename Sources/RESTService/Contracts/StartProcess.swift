@@ -25,7 +25,7 @@ extension RequestHandler {
       try spool.submit([NewJob(document)], at: now)
     }
     switch results.first {
-    case .submitted(let state)?, .present(let state)?:
+    case .submitted(let state)?, .present(let state)?, .redefined(let state)?:
       return .json(["robustaSpid": .string(state.id), "message": "Process saved"])
     case .failed(let error)?: throw RequestFailure(error)
     case nil: throw RequestFailure(.internalError, "the process was not saved")

@@ -33,7 +33,7 @@ extension RequestHandler {
         .created, spool.view(state, zones: zones, at: now), to: call.caller)
       response.headers["Location"] = "\(settings.publicURL ?? "")/v1/jobs/\(state.id)"
       return response
-    case .present(let state)?:
+    case .present(let state)?, .redefined(let state)?:
       return RequestHandler.response(
         .ok, spool.view(state, zones: zones, at: now), to: call.caller)
     case .failed(.differs)?:
@@ -93,9 +93,10 @@ extension RequestHandler {
   /// What says when a model is run, and with which values. All else says what is run, and how.
   static let keysOfRunners: Set<DocumentKey> = [
     .id, .model, .name, .values, .quartzDef, .timeZone, .startDate, .endDate, .runOnce,
-    .runImmediately, .dst, .misfire, .misfireGrace, .daysOfWeekToRun, .blackout, .jitter,
-    .retryCount, .retryDelay, .retryBackoff, .retryMaxDelay, .queue, .priority, .hold, .worker,
-    .description, .createdBy, .category, .subCategory, .clientRequestId, .labels,
+    .runImmediately, .dst, .misfire, .misfireGrace, .overlap, .daysOfWeekToRun, .blackout, .jitter,
+    .retryCount, .retryDelay, .retryBackoff, .retryMaxDelay, .queue, .priority, .after, .hold,
+    .worker,
+    .expect, .description, .createdBy, .category, .subCategory, .clientRequestId, .labels,
   ]
 
   /// Sees that a document is one that whoever may only run things can submit.

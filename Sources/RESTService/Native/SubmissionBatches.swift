@@ -68,7 +68,7 @@ final class SubmissionBatches: SlicedAnswer {
 
   private static func words(for result: SubmitResult?) -> [(String, JSON)] {
     switch result {
-    case .submitted(let state)?, .present(let state)?:
+    case .submitted(let state)?, .present(let state)?, .redefined(let state)?:
       [("id", .string(state.id)), ("number", .number(JSONNumber(state.number)))]
     case .failed(let error)?: problem(RequestFailure(error))
     case nil: problem(RequestFailure(.internalError, "the job was not saved"))

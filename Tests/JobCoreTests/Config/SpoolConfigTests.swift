@@ -27,6 +27,15 @@ import Testing
     #expect(try SpoolConfig(parsing: config.bytes) == config)
   }
 
+  @Test func readsHooks() throws {
+    let config = try SpoolConfigTests.config(
+      #"{"hooks":{"onFailure":["tell","ops"],"onMissed":{"command":"late","timeout":"5s"}}}"#)
+    #expect(config.hooks.events == [.onFailure, .onMissed])
+    #expect(config.hooks[.onFailure].map(\.command) == [.program(["tell", "ops"])])
+    #expect(config.hooks[.onMissed].map(\.timeout) == [.seconds(5)])
+    #expect(try SpoolConfig(parsing: config.bytes) == config)
+  }
+
   @Test(arguments: [
     ("", "line 1, column 1: there is no JSON in it"),
     ("{\n  \"queues\": {,}}", "line 2, column 14"),
@@ -48,6 +57,15 @@ import Testing
       "line 1, column 17: queues.a.paused: true or false is expected, not a string"
     ),
     (#"{"queues":{"a":[]}}"#, "line 1, column 12: queues.a: an object is expected, not an array"),
+    (
+      #"{"hooks":{"onRetry":{"comand":"a"}}}"#,
+      "line 1, column 22: hooks.onRetry.comand: there is no such key; did you mean \"command\"?"
+    ),
+    (
+      #"{"hooks":{"onRetry":[{"command":"a"},{"command":[]}]}}"#,
+      "line 1, column 11: hooks.onRetry[1].command: the first element names the program and is not "
+        + "empty"
+    ),
     (
       #"{"pools":{"gpu":1.5}}"#,
       "line 1, column 11: pools.gpu: a whole number from 0 to 1000000 is expected"

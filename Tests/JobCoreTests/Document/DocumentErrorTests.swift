@@ -64,6 +64,53 @@ import Testing
       #""needs":"gpu""#,
       "needs: an object of pools and amounts is expected, such as {\"gpu\": 1}, not a string"
     ),
+    (#""expect":{}"#, "expect: at least one of every, maxDuration, minBytes is needed"),
+    (#""expect":{"evry":"1h"}"#, "expect.evry: there is no such key; did you mean \"every\"?"),
+    (#""expect":{"every":"0s"}"#, "expect.every: it must be longer than 0s"),
+    (
+      #""expect":{"minBytes":0}"#,
+      "expect.minBytes: 0 is out of range; 1 to 9007199254740992 is allowed"
+    ),
+    (
+      #""expect":"25h""#,
+      "expect: an object such as {\"every\": \"25h\"} is expected, not a string"
+    ),
+    (
+      #""hooks":["a"]"#,
+      "hooks: an object such as {\"onFailure\": [\"program\", \"argument\"]} is expected, not an "
+        + "array"
+    ),
+    (
+      #""hooks":{"after":"a"}"#,
+      "hooks.after: there is no such event; onStart, onSuccess, onFailure, onRetry, onMissed are "
+        + "known"
+    ),
+    (
+      #""hooks":{"onSucces":"a"}"#,
+      "hooks.onSucces: there is no such event; did you mean \"onSuccess\"?"
+    ),
+    (#""hooks":{"onRetry":" "}"#, "hooks.onRetry: it is empty"),
+    (
+      #""hooks":{"onRetry":[]}"#,
+      "hooks.onRetry: the first element names the program and is not empty"
+    ),
+    (
+      #""hooks":{"onRetry":{"command":["a"],"timout":1}}"#,
+      "hooks.onRetry.timout: there is no such key; did you mean \"timeout\"?"
+    ),
+    (#""hooks":{"onRetry":{"timeout":1}}"#, "hooks.onRetry.command: it is missing"),
+    (
+      #""hooks":{"onStart":[{"command":"a"},{"command":"b","retryCount":101}]}"#,
+      "hooks.onStart[1].retryCount: 101 is out of range; 0 to 100 is allowed"
+    ),
+    (
+      #""hooks":{"onStart":[{"command":"a"},"b"]}"#,
+      "hooks.onStart[1]: an object is expected like those before it, not a string"
+    ),
+    (
+      #""hooks":{"onStart":{"command":"a","timeout":0}}"#,
+      "hooks.onStart.timeout: it must be longer than 0s"
+    ),
     (#""plan":"p""#, "plan: an object is expected, not a string"),
     (#""plan":{"name":"p","job":"j"}"#, "plan.kind: it is missing"),
     (#""plan":{"name":"p","kind":"file"}"#, "plan.job: a string that is not empty is expected"),
@@ -138,15 +185,6 @@ import Testing
   ])
   func asksForACommandThatCanBeRun(members: String, message: String) {
     #expect(Documents.fault(members) == message)
-  }
-
-  /// A job that is told to do what this version cannot must not run without it.
-  @Test(arguments: [
-    "overlap", "after", "hooks", "expect",
-  ])
-  func refusesKeysOfLaterIssues(key: String) {
-    let message = Documents.jobFault(#""\#(key)":"x""#)
-    #expect(message?.hasPrefix("\(key): there is no such key") == true)
   }
 
   @Test(arguments: [

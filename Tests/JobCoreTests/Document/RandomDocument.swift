@@ -121,7 +121,26 @@ struct RandomDocument {
       ("queue", { $0.pick(["default", "big é"]) }),
       ("priority", { $0.pick([0, "-1000", 7, 1000]) }),
       ("needs", { $0.pick([["gpu": 1], ["é": "3", "gpu": 2], [:]]) }),
+      ("after", { $0.pick(["a", ["b:any", "7"], [3, "a:failure"]]) }),
       ("locks", { $0.pick(["db", ["tape", "db"], ["a", "a"]]) }), ("labels", { $0.texts() }),
+      (
+        "expect",
+        { $0.pick([["every": "25h"], ["maxDuration": 90, "minBytes": "12"], ["minBytes": 1]]) }
+      ),
+      (
+        "hooks",
+        {
+          $0.pick([
+            [:], ["onStart": "date", "onFailure": ["mail", "x"]],
+            [
+              "onMissed": [
+                ["command": "a b", "timeout": "1s"],
+                ["command": ["é"], "retryCount": "0", "retryDelay": "3m"],
+              ]
+            ],
+          ])
+        }
+      ),
       (
         "plan",
         {

@@ -166,7 +166,7 @@ import Testing
     switch phase {
     case .starting, .running, .backoff: true
     case .queued(let attempt), .held(let attempt?): attempt.attempt > 1
-    case .held(nil), .waiting, .succeeded, .failed, .cancelled, .expired: false
+    case .held(nil), .awaiting, .waiting, .succeeded, .failed, .cancelled, .expired: false
     }
   }
 }

@@ -5,7 +5,8 @@
 /// One job's life.
 struct Life {
   private(set) var state: JobState
-  let schedule: Schedule
+  private(set) var schedule: Schedule
+  private let rules: TimeZoneRules
   var now: Instant
 
   /// A job as submitted at a time; the members are those of its document besides the command.
@@ -14,7 +15,8 @@ struct Life {
     let text = #"{"command":["/bin/true"],"timeZone":"\#(zone)""# + (members.isEmpty ? "" : ",")
     let json = try JSON(parsing: text + members + "}")
     let document = try JobDocument(json, in: Documents.context())
-    schedule = Schedule(document.spec, zone: document.zone)
+    rules = document.zone
+    schedule = Schedule(document.spec, zone: rules)
     state = .submitted(id: "job", number: 1, spec: document.spec, schedule: schedule, at: now)
   }
 
@@ -22,7 +24,8 @@ struct Life {
   init(reading json: JSON, like other: Life) throws {
     state = try JobState(json)
     now = other.now
-    schedule = Schedule(state.spec, zone: .utc)
+    rules = .utc
+    schedule = Schedule(state.spec, zone: rules)
   }
 
   /// A point in time: RFC 3339, or `HH:mm[:ss]` on Monday, 2 March 2026 in UTC.
@@ -38,13 +41,28 @@ struct Life {
   /// Lets an event act, at a time if one is given.
   mutating func apply(_ event: JobEvent, at time: String? = nil) throws {
     if let time { now = try Life.instant(time) }
+    let schedule = schedule(after: event)
     state = try state.applying(event, schedule: schedule, at: now)
+    self.schedule = schedule
+  }
+
+  /// A new document has a schedule of its own.
+  private func schedule(after event: JobEvent) -> Schedule {
+    if case .redefine(let spec) = event { Schedule(spec, zone: rules) } else { schedule }
+  }
+
+  /// The same job with other members beside its command.
+  func redefining(_ members: String) throws -> JobEvent {
+    let zone = state.spec.timeZone
+    let text = #"{"command":["/bin/false"],"timeZone":"\#(zone)""# + (members.isEmpty ? "" : ",")
+    let json = try JSON(parsing: text + members + "}")
+    return .redefine(try JobDocument(json, in: Documents.context()).spec)
   }
 
   /// The words an event is refused with; nil if it is not.
   func refusal(_ event: JobEvent) -> String? {
     do {
-      _ = try state.applying(event, schedule: schedule, at: now)
+      _ = try state.applying(event, schedule: schedule(after: event), at: now)
       return nil
     } catch {
       return error.reason
@@ -108,6 +126,7 @@ extension Phase {
   var brief: String {
     switch self {
     case .held(let attempt): "held" + (attempt.map { " \($0.brief)" } ?? "")
+    case .awaiting: "awaiting"
     case .waiting(let until): "waiting \(until.brief)"
     case .queued(let attempt): "queued \(attempt.brief)"
     case .starting(let attempt): "starting \(attempt.brief)"

@@ -27,6 +27,17 @@ enum PhaseSamples {
     try add("waiting", hourly) { _ in }
     try add("waiting, due", hourly) { $0.now = try Life.instant("11:00") }
     try add("waiting, one-shot", #""startDate":"2026-03-02T12:00:00Z""#) { _ in }
+    let child = #""after":["build","test:any"]"#
+    try add("waiting for others", child) { _ in }
+    try add("waiting for others, hourly", hourly + "," + child) { _ in }
+    try add("waiting for one more", child) {
+      try $0.apply(.parents(["build": .there(number: 7, name: "build", phase: .succeeded)]))
+    }
+    try add("held, after others", child) { try $0.apply(.hold) }
+    try add("failed, as another failed", child) {
+      try $0.apply(
+        .parents(["build": .there(number: 7, name: "build", phase: .expired(reason: "over"))]))
+    }
     try add("queued", hourly) { try $0.apply(.due, at: "11:00") }
     try add("queued, one-shot", "") { _ in }
     try add("starting", hourly) {
@@ -88,15 +99,26 @@ enum PhaseSamples {
   }
 
   /// Every kind of event, for a job where it stands.
-  static func events(for life: Life) -> [(name: String, event: JobEvent)] {
+  static func events(for life: Life) throws -> [(name: String, event: JobEvent)] {
     let other = Attempt(run: 77, scheduledAt: life.now, origin: .schedule)
     let foreign = Outcome(.exited(code: 0), of: other, startedAt: nil, endedAt: life.now)
+    let build = ParentSight.there(number: 7, name: "build", phase: .succeeded)
+    let test = ParentSight.there(number: 8, name: "test", phase: .failed(reason: "exit 1"))
+    let running = ParentSight.there(number: 7, name: "build", phase: .running(other))
     return [
       ("due", .due), ("launch", .launch), ("supervised", .supervised),
       ("ended, success", life.ending()), ("ended, failure", life.ending(.exited(code: 1))),
       ("ended, cancelled", life.ending(.cancelled(reason: "enough"))),
       ("ended, another attempt", .ended(ExitRecord(foreign))),
       ("cancel", life.cancel()), ("cancel --run", life.cancel(onlyRun: true)),
+      ("parents, both", .parents(["build": build, "test": test])),
+      ("parents, failed", .parents(["build": test])),
+      ("parents, gone", .parents(["build": .gone(reason: "there is no such job")])),
+      ("parents, running", .parents(["build": running])),
+      ("redefine, half past", try life.redefining(#""quartzDef":"0 30 * * * ?""#)),
+      ("redefine, no schedule", try life.redefining("")),
+      ("redefine, hold", try life.redefining(hourly + #","hold":true"#)),
+      ("redefine, after another", try life.redefining(hourly + #","after":"build""#)),
       ("files, one", .files(FilesSeen(next: TriggerFile(path: "/in/b", inode: 7, modified: 5)))),
       ("files, none", .files(FilesSeen())),
       ("files, trouble", .files(FilesSeen(trouble: "/in: Permission denied"))),

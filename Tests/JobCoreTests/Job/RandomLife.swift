@@ -30,9 +30,14 @@ struct RandomLife {
     ]
     let first = Int.random(in: 0..<dates.count, using: &random)
     let last = Int.random(in: first..<dates.count, using: &random)
+    var misfires = ["skip", "all"]
+    if chance(30) {
+      members.append(#""overlap":"\#(pick(["skip", "replace"]))""#)
+      misfires = ["skip"]
+    }
     if chance(40) { members.append(#""startDate":"\#(dates[min(first, 3)])""#) }
     if chance(40) { members.append(#""endDate":"\#(dates[max(last, 3)])""#) }
-    if chance(30) { members.append(#""misfire":"\#(pick(["skip", "all"]))""#) }
+    if chance(30) { members.append(#""misfire":"\#(pick(misfires))""#) }
     if chance(20) { members.append(#""jitter":"\#(pick(["10s", "2h"]))""#) }
     if chance(20) { members.append(#""daysOfWeekToRun":[2,3,4,5]"#) }
     if chance(20) {
@@ -42,6 +47,7 @@ struct RandomLife {
     for key in ["runOnce", "runImmediately", "hold"] where chance(20) {
       members.append(#""\#(key)":true"#)
     }
+    if chance(20) { members.append(#""after":["up","other:any"]"#) }
     if chance(50) { members.append(#""retryCount":\#(pick([1, 2, 5])),"retryBackoff":2"#) }
     if chance(20) { members.append(#""minExecutionTime":"30s""#) }
     return members.joined(separator: ",")
@@ -55,7 +61,7 @@ struct RandomLife {
     for _ in 0..<steps {
       passTime(&life)
       do {
-        try life.apply(nextEvent(life))
+        try life.apply(try nextEvent(life))
         try check(life)
       } catch is Refusal {}
     }
@@ -72,10 +78,16 @@ struct RandomLife {
     }
   }
 
-  private mutating func nextEvent(_ life: Life) -> JobEvent {
-    if chance(20) { return pick(PhaseSamples.events(for: life).map(\.event)) }
+  private mutating func nextEvent(_ life: Life) throws -> JobEvent {
+    if chance(20) { return pick(try PhaseSamples.events(for: life).map(\.event)) }
     switch life.state.phase {
     case .held: return .release
+    case .awaiting:
+      let end = pick([
+        Phase.succeeded, .failed(reason: "exit 1"),
+        .queued(Attempt(run: 1, scheduledAt: life.now, origin: .immediate)),
+      ])
+      return .parents(["up": .there(number: 7, name: "up", phase: end)])
     case .waiting, .backoff: return .due
     case .queued: return .launch
     case .starting: return .supervised

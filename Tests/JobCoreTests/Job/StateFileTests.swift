@@ -130,7 +130,7 @@ import Testing
         let changed = replaced(in: .object(members), by: wild, using: &random)
         guard let state = try? JobState(changed) else { continue }
         let life = try Life(reading: changed, like: Life("", at: "10:30"))
-        for (_, event) in PhaseSamples.events(for: life) {
+        for (_, event) in try PhaseSamples.events(for: life) {
           var next = life
           try? next.apply(event)
           _ = (next.state.message, next.state.lastOutcome?.exitCode, next.state.json.serialized())

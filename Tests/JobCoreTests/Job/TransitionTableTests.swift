@@ -10,7 +10,7 @@ import Testing
     var table = ""
     for (name, life) in try PhaseSamples.all() {
       table += "\(name): \(life.phase)\n"
-      for (event, what) in PhaseSamples.events(for: life) {
+      for (event, what) in try PhaseSamples.events(for: life) {
         table += "  " + (event + ":").padded(to: 24) + answer(to: what, of: life) + "\n"
       }
       table += "\n"
@@ -43,7 +43,7 @@ import Testing
 
   @Test func leavesWhatItRefusesAsItWas() throws {
     for (_, life) in try PhaseSamples.all() {
-      for (_, event) in PhaseSamples.events(for: life) {
+      for (_, event) in try PhaseSamples.events(for: life) {
         var next = life
         let isRefused = life.refusal(event) != nil
         try? next.apply(event)

@@ -32,7 +32,8 @@ import Testing
       #""command": ["true"]"#, #""environment": {"LD_PRELOAD": "x"}"#, #""stdin": "x""#,
       #""workingDirectory": "/""#, #""umask": "0""#, #""fileTrigger": {}"#, #""locks": ["a"]"#,
       #""maxExecutionTime": 5"#, #""successfulReturnCodes": [1]"#, #""plan": {}"#,
-      #""publishLinkAccessScope": "Public""#, #""killGrace": 1"#, #""leftovers": "kill""#,
+      #""hooks": {"onStart": "true"}"#, #""publishLinkAccessScope": "Public""#, #""killGrace": 1"#,
+      #""leftovers": "kill""#,
     ] {
       let reply = try fixture.post(
         "/v1/jobs", #"{"model": "greet", "values": {"user": "x"}, \#(member)}"#, as: .runner)
@@ -46,7 +47,8 @@ import Testing
     let others: Set<DocumentKey> = [
       .command, .environment, .workingDirectory, .umask, .stdin, .successfulReturnCodes,
       .fileTrigger, .maxExecutionTime, .minExecutionTime, .killGrace, .leftovers, .maxOutputBytes,
-      .needs, .locks, .purgeDays, .canReRun, .maximumDateTimeToExecuteJob, .publishLinkAccessScope,
+      .needs, .locks, .hooks, .purgeDays, .canReRun, .maximumDateTimeToExecuteJob,
+      .publishLinkAccessScope,
       .plan,
     ]
     #expect(others.isDisjoint(with: RequestHandler.keysOfRunners))

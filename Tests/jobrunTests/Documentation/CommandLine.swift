@@ -16,8 +16,10 @@ struct CommandLine {
   var isHarmless: Bool {
     switch words.first {
     case "submit":
-      !words.contains { $0.hasPrefix("--wait") || $0 == "-" || $0.hasSuffix(".json") }
-    case "status": words.dropFirst().allSatisfy { Int($0) == nil }
+      !words.contains {
+        $0.hasPrefix("--wait") || $0 == "-" || $0 == "--after" || $0.hasSuffix(".json")
+      }
+    case "status": words.dropFirst().allSatisfy { Int($0) == nil && $0 != "--watch" }
     case "next": words.count > 1 && words[1].contains(" ")
     case "lock": words.contains("true")
     case "help", "--version", "metrics": true

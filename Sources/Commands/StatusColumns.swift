@@ -1,0 +1,164 @@
+// The columns of `jobrun status`: of fixed width, so that each row can be shown when its job is
+// known, without the rows behind it.
+
+import JobCore
+import JobSpool
+import LinuxIO
+
+/// Lays jobs out in columns.
+struct StatusColumns {
+  /// What a column shows, in the order of the table.
+  enum Column: String, CaseIterable {
+    case number = "NUMBER"
+    case name = "NAME"
+    case phase = "PHASE"
+    case nextRun = "NEXT RUN"
+    case attempts = "ATTEMPTS"
+    case outcome = "LAST OUTCOME"
+
+    /// The fewest columns of the terminal that it is of use in.
+    fileprivate var least: Int {
+      switch self {
+      case .number: 6
+      case .name: 12
+      // "running 48%"
+      case .phase: 12
+      // Without seconds.
+      case .nextRun: 16
+      case .attempts: 8
+      case .outcome: 12
+      }
+    }
+  }
+
+  /// Which columns there is room for, in which order they are given up, the last one first.
+  private static let importance: [Column] = [
+    .number, .name, .phase, .outcome, .nextRun, .attempts,
+  ]
+  private static let gap = 2
+  private static let secondsWidth = 3
+  /// Names need this much more before there are seconds.
+  private static let roomForSeconds = 20
+  /// The name takes no more than this from the outcome.
+  private static let ampleName = 40
+  /// Columns of a name where the width is not limited.
+  private static let plainName = 20
+
+  /// The columns and their widths; nil: as wide as what it shows.
+  let columns: [(column: Column, width: Int?)]
+  private let hasSeconds: Bool
+  private let zone: TimeZoneRules
+  private let paint: Paint
+
+  /// Columns for a terminal.
+  /// - Parameters:
+  ///   - width: columns of the terminal; nil: no limit, and nothing is cut.
+  ///   - highest: the highest number of a job, as far as is known.
+  init(width: Int?, highest: Int, zone: TimeZoneRules, paint: Paint) {
+    self.zone = zone
+    self.paint = paint
+    let numberWidth = max(Column.number.least, String(highest).utf8.count)
+    guard let width else {
+      hasSeconds = true
+      columns = Column.allCases.map { column in
+        switch column {
+        case .number: (column, numberWidth)
+        case .name: (column, StatusColumns.plainName)
+        case .nextRun: (column, column.least + StatusColumns.secondsWidth)
+        case .outcome: (column, nil)
+        case .phase, .attempts: (column, column.least)
+        }
+      }
+      return
+    }
+    var widths: [Column: Int] = [:]
+    // The first column has no gap before it.
+    var room = width + StatusColumns.gap
+    for column in StatusColumns.importance {
+      let least = column == .number ? numberWidth : column.least
+      // Without the first two there is no table; they are cut by the terminal, if need be.
+      if room < least + StatusColumns.gap, column != .number, column != .name { break }
+      widths[column] = least
+      room -= least + StatusColumns.gap
+    }
+    room = max(0, room)
+    hasSeconds = widths[.nextRun] != nil && room >= StatusColumns.roomForSeconds
+    if hasSeconds {
+      widths[.nextRun, default: 0] += StatusColumns.secondsWidth
+      room -= StatusColumns.secondsWidth
+    }
+    if let outcome = widths[.outcome] {
+      let toName = min(room / 2, StatusColumns.ampleName - Column.name.least)
+      widths[.name, default: 0] += toName
+      widths[.outcome] = outcome + room - toName
+    } else {
+      widths[.name, default: 0] += room
+    }
+    columns = Column.allCases.compactMap { column in widths[column].map { (column, $0) } }
+  }
+
+  /// The line above the jobs.
+  var head: String {
+    line {
+      $0.rawValue
+    } style: { _ in
+      .bold
+    }
+  }
+
+  /// The line of a job.
+  func line(_ view: JobView) -> String {
+    line {
+      text(of: $0, view)
+    } style: {
+      $0 == .phase ? view.state.phase.word.style : nil
+    }
+  }
+
+  private func line(_ text: (Column) -> String, style: (Column) -> Paint.Style?) -> String {
+    var line = ""
+    var isOpen = 0
+    for (column, width) in columns {
+      let visible = TerminalText.visible(text(column))
+      // Where nothing is cut, a cell that is too wide moves those behind it.
+      let cell = isLimited ? width.map { TerminalText.cut(visible, to: $0) } ?? visible : visible
+      line += String(repeating: " ", count: isOpen) + paint(cell, style(column))
+      isOpen = max(0, (width ?? 0) - TerminalText.width(cell)) + StatusColumns.gap
+    }
+    return line
+  }
+
+  /// Whether cells are cut.
+  private var isLimited: Bool { columns.allSatisfy { $0.width != nil } }
+
+  private func text(of column: Column, _ view: JobView) -> String {
+    let state = view.state
+    switch column {
+    case .number: return String(state.number)
+    case .name: return state.spec.name
+    case .phase:
+      let word = state.phase.word.rawValue
+      guard case .running = state.phase, let percent = view.percentCompleted else { return word }
+      return "\(word) \(percent)%"
+    case .nextRun:
+      switch state.phase {
+      case .waiting where state.isWaitingForFiles: return "a file"
+      case .waiting(let until), .backoff(_, let until):
+        let time = StatusTable.local(until, zone)
+        return hasSeconds ? time : String(time.dropLast(StatusColumns.secondsWidth))
+      case .queued: return "now"
+      case .awaiting: return "another job"
+      case .held, .starting, .running, .succeeded, .failed, .cancelled, .expired: return "-"
+      }
+    case .attempts:
+      return state.attempts == 0 ? "-" : "\(state.attempts)/\(state.spec.retry.count + 1)"
+    case .outcome:
+      if let last = state.lastOutcome { return last.summary }
+      switch state.phase {
+      case .expired(let reason), .cancelled(let reason), .failed(let reason): return reason
+      case .held, .awaiting, .waiting, .queued, .starting, .running, .backoff, .succeeded:
+        return "-"
+      }
+    }
+  }
+}

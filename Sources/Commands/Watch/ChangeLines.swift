@@ -1,0 +1,106 @@
+// status --watch where there is no terminal: a line for each change of a job's phase, and nothing
+// else.
+
+import JobCore
+import JobSpool
+import LinuxIO
+
+/// Prints the changes of jobs.
+final class ChangeLines {
+  /// What a change is told by.
+  private struct Standing: Hashable {
+    let phase: Phase.Word
+    let runs: Int
+    let attempts: Int
+  }
+
+  private let session: Session
+  private let spool: Spool
+  private let filter: JobFilter
+  private let zone: TimeZoneRules
+  /// Jobs that were named; nil: all that fit.
+  private let ids: Set<String>?
+  private let hints: FileWatch
+  private let poller: Poller
+  private var known: [String: Standing] = [:]
+  /// Watches of run directories, with their jobs.
+  private var runs: [Int32: String] = [:]
+
+  init(_ session: Session, _ filter: JobFilter, ids: [String]?) throws {
+    self.session = session
+    self.filter = filter
+    self.ids = ids.map { Set($0) }
+    spool = try session.spool()
+    zone = try session.zone()
+    hints = try FileWatch()
+    poller = try Poller()
+    for folder in ["jobs", "done"] {
+      _ = try hints.add(path: "\(spool.path)/\(folder)", for: .movedIn)
+    }
+    try poller.add(hints.descriptor, token: 0)
+    // A reader that goes is noticed at once, and not only by the next line. A file has none.
+    let output = try Descriptor.standard(1)
+    _ = try? poller.add(output, for: [], token: 1)
+  }
+
+  /// Prints until the jobs that were named have ended, or nobody reads any more.
+  /// - Returns: the exit code.
+  func run() throws -> Int32 {
+    var isOver = ids != nil
+    for id in (ids ?? []).sorted() { isOver = try look(at: id) && isOver }
+    var open = ids.map { $0.filter { !(known[$0]?.phase.isFinal ?? true) } }
+    while !isOver {
+      try session.flush()
+      for event in try poller.wait() where event.token == 1 {
+        return 128 + Signal.brokenPipe.rawValue
+      }
+      for id in try changed() where open?.contains(id) ?? true {
+        if try look(at: id) { open?.remove(id) }
+      }
+      isOver = open?.isEmpty ?? false
+    }
+    try session.flush()
+    return ExitCode.success
+  }
+
+  /// Ids of jobs that may have changed.
+  private func changed() throws -> Set<String> {
+    var found: Set<String> = []
+    for hint in try hints.hints() {
+      switch hint {
+      case .overflow: return try ids ?? spool.allIdentifiers()
+      case .ended: break
+      case .changed(let watch, let name, _):
+        if let id = runs[watch] ?? Spool.identifier(fileName: name) { found.insert(id) }
+      }
+    }
+    return found
+  }
+
+  /// Prints a job if it has changed; whether it has ended.
+  private func look(at id: String) throws -> Bool {
+    guard let job = try? spool.job(id) else { return true }
+    if let attempt = job.state.phase.liveAttempt,
+      // Without a daemon only the supervisor tells of an end: exit.json gets its name.
+      let watch = try? hints.add(path: spool.runPath(id, attempt), for: .movedIn)
+    {
+      runs[watch] = id
+    }
+    let view = spool.view(job.state, zones: session.zones, at: session.now)
+    let state = view.state
+    let standing = Standing(
+      phase: state.phase.word, runs: state.runs, attempts: state.attempts)
+    guard known.updateValue(standing, forKey: id) != standing, filter.fits(state) else {
+      return state.phase.isFinal
+    }
+    if session.options.flag("ndjson") {
+      try session.print(line: view.json)
+    } else {
+      let name = TerminalText.visible(state.spec.name)
+      try session.print(
+        "\(StatusTable.local(session.now, zone))  \(state.number)  \(name)  "
+          + "\(state.phase.word.rawValue)  \(TerminalText.visible(view.message))")
+    }
+    return state.phase.isFinal
+  }
+}
