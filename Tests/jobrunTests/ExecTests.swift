@@ -181,7 +181,7 @@ import Testing
     var shown = try await spool.jobrun("status", id, "--json")
     try await eventually {
       shown = try await spool.jobrun("status", id, "--json")
-      return shown.code != 0 || (try JobStatus(shown.out).phase) != "starting"
+      return try shown.code != 0 || JobStatus(shown.out).phase != "starting"
     }
     let count = spool.lines(id).count
     #expect(count <= 1)
