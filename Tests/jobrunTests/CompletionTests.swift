@@ -207,6 +207,13 @@ import Testing
     }
   }
 
+  @Test func valuesAreWhatTheirNamesSay() {
+    #expect(WordKind(valueNamed: "ID[:WHEN]") == .known(.jobs))
+    #expect(WordKind(valueNamed: "QUEUE") == .known(.queues))
+    #expect(WordKind(valueNamed: "queue|skip|replace") == .choices(["queue", "skip", "replace"]))
+    #expect(WordKind(valueNamed: "TIME") == .free)
+  }
+
   @Test(arguments: CompletionCommand.Shell.allCases)
   func everyOptionIsInEveryScript(shell: CompletionCommand.Shell) {
     let script = CompletionCommand.script(for: shell, of: Program.syntax)

@@ -22,6 +22,7 @@ enum WordKind: Hashable {
     case "MODEL": self = .known(.models)
     case "PLAN": self = .known(.plans)
     case "QUEUE": self = .known(.queues)
+    case "ID[:WHEN]": self = .known(.jobs)
     case "PHASE": self = .choices(Phase.Word.allCases.map(\.rawValue))
     case "DAY": self = .choices(["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"])
     default:
