@@ -32,31 +32,21 @@ public struct Expectation: Hashable, Sendable {
       throw DocumentError(
         field, "an object such as {\"every\": \"25h\"} is expected, not \(json.kindName)")
     }
-    let known = Key.allCases.map(\.rawValue)
-    for key in members.keys where Key(rawValue: key) == nil {
-      var reason = "there is no such key; \(known.joined(separator: ", ")) are known"
-      if let near = nearest(key, in: known) {
-        reason = "there is no such key; did you mean \"\(near)\"?"
-      }
-      throw DocumentError("\(field).\(key)", reason)
-    }
-    func value(_ key: Key) -> (json: JSON, field: String)? {
-      guard let value = members[key.rawValue], !value.isNull else { return nil }
-      return (value, "\(field).\(key.rawValue)")
-    }
+    let fields = try NestedFields<Key>(members, field)
     func span(_ key: Key) throws(DocumentError) -> TimeSpan? {
-      guard let (json, field) = value(key) else { return nil }
+      guard let (json, field) = fields.value(key) else { return nil }
       let span = try DocumentFields.span(json, field)
       if span == .zero { throw DocumentError(field, "it must be longer than 0s") }
       return span
     }
     every = try span(.every)
     maxDuration = try span(.maxDuration)
-    if let (json, field) = value(.minBytes) {
+    if let (json, field) = fields.value(.minBytes) {
       minBytes = try DocumentFields.integer(json, field, in: 1...Expectation.mostBytes)
     }
     if self == Expectation() {
-      throw DocumentError(field, "at least one of \(known.joined(separator: ", ")) is needed")
+      throw DocumentError(
+        field, "at least one of \(Key.allCases.map(\.rawValue).joined(separator: ", ")) is needed")
     }
   }
 

@@ -59,20 +59,9 @@ public struct FileTrigger: Hashable, Sendable {
         "an object such as {\"directory\": \"in\", \"pattern\": \".*\"} is expected, not "
           + json.kindName)
     }
-    let known = Key.allCases.map(\.rawValue)
-    for key in members.keys where Key(rawValue: key) == nil {
-      var reason = "there is no such key; \(known.joined(separator: ", ")) are known"
-      if let near = nearest(key, in: known) {
-        reason = "there is no such key; did you mean \"\(near)\"?"
-      }
-      throw DocumentError("\(field).\(key)", reason)
-    }
-    func value(_ key: Key) -> (json: JSON, field: String)? {
-      guard let value = members[key.rawValue], !value.isNull else { return nil }
-      return (value, "\(field).\(key.rawValue)")
-    }
+    let fields = try NestedFields<Key>(members, field)
     func text(_ key: Key) throws(DocumentError) -> String? {
-      guard let (json, field) = value(key) else { return nil }
+      guard let (json, field) = fields.value(key) else { return nil }
       guard let text = json.string, !text.isEmpty else {
         throw DocumentError(field, "a string that is not empty is expected")
       }
@@ -85,7 +74,7 @@ public struct FileTrigger: Hashable, Sendable {
       return text
     }
     func span(_ key: Key) throws(DocumentError) -> TimeSpan? {
-      guard let (json, field) = value(key) else { return nil }
+      guard let (json, field) = fields.value(key) else { return nil }
       return try DocumentFields.span(json, field)
     }
     directory = FileTrigger.absolute(try required(.directory), from: start)
@@ -95,7 +84,7 @@ public struct FileTrigger: Hashable, Sendable {
       throw DocumentError("\(field).pattern", "this is not a regular expression: \(reason)")
     }
     minAge = try span(.minAge) ?? .zero
-    if let (json, field) = value(.depth) {
+    if let (json, field) = fields.value(.depth) {
       depth = try DocumentFields.integer(json, field, in: 1...FileTrigger.deepest)
     }
     moveTo = try text(.moveTo).map { FileTrigger.absolute($0, from: start) }

@@ -59,30 +59,19 @@ public struct Hook: Hashable, Sendable {
       self.init(try Hook.command(json, field: field))
       return
     }
-    let known = Key.allCases.map(\.rawValue)
-    for key in members.keys where Key(rawValue: key) == nil {
-      var reason = "there is no such key; \(known.joined(separator: ", ")) are known"
-      if let near = nearest(key, in: known) {
-        reason = "there is no such key; did you mean \"\(near)\"?"
-      }
-      throw DocumentError("\(field).\(key)", reason)
-    }
-    func value(_ key: Key) -> (json: JSON, field: String)? {
-      guard let value = members[key.rawValue], !value.isNull else { return nil }
-      return (value, "\(field).\(key.rawValue)")
-    }
-    guard let (command, commandField) = value(.command) else {
+    let fields = try NestedFields<Key>(members, field)
+    guard let (command, commandField) = fields.value(.command) else {
       throw DocumentError("\(field).\(Key.command.rawValue)", "it is missing")
     }
     self.init(try Hook.command(command, field: commandField))
-    if let (json, field) = value(.timeout) {
+    if let (json, field) = fields.value(.timeout) {
       timeout = try DocumentFields.span(json, field)
       if timeout == .zero { throw DocumentError(field, "it must be longer than 0s") }
     }
-    if let (json, field) = value(.retryCount) {
+    if let (json, field) = fields.value(.retryCount) {
       retryCount = try DocumentFields.integer(json, field, in: 0...Hook.mostRetries)
     }
-    if let (json, field) = value(.retryDelay) {
+    if let (json, field) = fields.value(.retryDelay) {
       retryDelay = try DocumentFields.span(json, field)
     }
   }
