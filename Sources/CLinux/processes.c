@@ -139,6 +139,8 @@ pid_t clinux_fork_job(const struct clinux_job *job, int gate_read, int gate_writ
   become_job(job, parent, gate_read, report);
 }
 
+pid_t clinux_fork(void) { return fork(); }
+
 int clinux_spawn_detached(const char *path, char *const *argv, char *const *environment,
                           int standard_input, int standard_output, int standard_error,
                           const int *inherited, int count, pid_t *pid) {
@@ -190,15 +192,33 @@ pid_t clinux_fork_foreground(char *const *argv, int report) {
 
 static char **arguments;
 static int argument_count;
+// The NUL behind the last of them.
+static char *end_of_arguments;
 
 // glibc hands the arguments of main to constructors too. Swift's runtime looks for them in front of
 // the environment, and finds none once a preloaded library has moved that by setenv.
 __attribute__((constructor)) static void keep_arguments(int count, char **values) {
   argument_count = count;
   arguments = values;
+  if (count > 0) end_of_arguments = values[count - 1] + strlen(values[count - 1]);
 }
 
 char **clinux_arguments(int *count) {
   *count = argument_count;
   return arguments;
+}
+
+void clinux_show_arguments(char *const *words) {
+  if (!end_of_arguments) return;
+  char *place = arguments[0];
+  // That byte stays NUL: another one would make the kernel show the environment too.
+  char *end = end_of_arguments;
+  for (; *words && place < end; words++) {
+    size_t size = strlen(*words);
+    if (size > (size_t)(end - place)) size = (size_t)(end - place);
+    memcpy(place, *words, size);
+    place += size;
+    if (place < end) *place++ = 0;
+  }
+  memset(place, 0, (size_t)(end - place));
 }

@@ -8,7 +8,7 @@ import LinuxIO
 /// `jobrun exec`.
 enum ExecCommand {
   /// Options of submit that make sense for one run that begins now.
-  private static let keys: Set<DocumentKey> = [
+  private static let keys: [DocumentKey] = [
     .name, .id, .values, .environment, .workingDirectory, .umask, .stdin, .successfulReturnCodes,
     .retryCount, .retryDelay, .retryBackoff, .retryMaxDelay, .maxExecutionTime, .minExecutionTime,
     .killGrace, .leftovers, .maxOutputBytes, .locks, .purgeDays, .description, .createdBy,

@@ -16,16 +16,35 @@ public enum Program {
     let run: @Sendable (Session) throws -> Int32
   }
 
-  static let verbs: [Verb] = [
-    SubmitCommand.verb, ApplyCommand.verb, ExecCommand.verb, DaemonCommand.verb,
-    StatusCommand.verb, WhyCommand.verb,
-    CancelCommand.verb,
-    ChangeCommand.rerun, ChangeCommand.hold, ChangeCommand.release, LogsCommand.verb,
-    ArtifactsCommand.verb, EventsCommand.verb, WaitCommand.verb, NextCommand.verb,
-    SimulateCommand.verb, QueueCommand.verb, LockCommand.verb, PurgeCommand.verb, FsckCommand.verb,
-    CheckCommand.verb, MetricsCommand.verb, ProvisionCommand.verb, ImportCommand.verb,
-    ServeCommand.verb,
-    CompletionCommand.verb,
+  /// Each by its word, made when it is asked for: the tables of all are a tenth of what a short
+  /// command costs.
+  static let verbs: [(word: String, verb: @Sendable () -> Verb)] = [
+    ("submit", { SubmitCommand.verb }),
+    ("apply", { ApplyCommand.verb }),
+    ("exec", { ExecCommand.verb }),
+    ("daemon", { DaemonCommand.verb }),
+    ("status", { StatusCommand.verb }),
+    ("why", { WhyCommand.verb }),
+    ("cancel", { CancelCommand.verb }),
+    ("rerun", { ChangeCommand.rerun }),
+    ("hold", { ChangeCommand.hold }),
+    ("release", { ChangeCommand.release }),
+    ("logs", { LogsCommand.verb }),
+    ("artifacts", { ArtifactsCommand.verb }),
+    ("events", { EventsCommand.verb }),
+    ("wait", { WaitCommand.verb }),
+    ("next", { NextCommand.verb }),
+    ("simulate", { SimulateCommand.verb }),
+    ("queue", { QueueCommand.verb }),
+    ("lock", { LockCommand.verb }),
+    ("purge", { PurgeCommand.verb }),
+    ("fsck", { FsckCommand.verb }),
+    ("check", { CheckCommand.verb }),
+    ("metrics", { MetricsCommand.verb }),
+    ("provision", { ProvisionCommand.verb }),
+    ("import", { ImportCommand.verb }),
+    ("serve", { ServeCommand.verb }),
+    ("completion", { CompletionCommand.verb }),
   ]
 
   /// The syntax of everything, for parsing, help and the test of the man pages.
@@ -37,7 +56,7 @@ public enum Program {
         "color", Paint.Choice.choices,
         help: "Colours; default auto: on a terminal, unless $NO_COLOR is set."),
     ],
-    commands: verbs.map(\.syntax))
+    commands: verbs.map { word, verb in .init(verb: word) { verb().syntax } })
 
   /// Runs the program on the arguments of this process.
   public static func main() -> Int32 {
@@ -60,6 +79,7 @@ public enum Program {
   public static func main(_ arguments: [String]) -> Int32 {
     SignalQueue.ignoreFailingWrites()
     if arguments.first == Supervisor.verb { return Supervisor.main(Array(arguments.dropFirst())) }
+    if arguments.first == Launcher.verb { return Launcher.main(Array(arguments.dropFirst())) }
     if arguments.first == Supervisor.claimingVerb {
       return Supervisor.claimingMain(Array(arguments.dropFirst()))
     }
@@ -67,7 +87,7 @@ public enum Program {
     if arguments.first == PasswordHelper.verb { return PasswordHelper.main() }
     do {
       // Without a word, the state of things is what people want to know.
-      switch try syntax.parse(arguments.isEmpty ? [StatusCommand.verb.syntax.verb] : arguments) {
+      switch try syntax.parse(arguments.isEmpty ? ["status"] : arguments) {
       case .help(let verb):
         let help = HelpText(syntax)
         try show(verb.flatMap(syntax.command).map(help.page(of:)) ?? help.page())
@@ -87,7 +107,7 @@ public enum Program {
   }
 
   private static func run(_ name: String, _ options: ParsedOptions) -> Int32 {
-    guard let verb = verbs.first(where: { $0.syntax.verb == name }) else {
+    guard let verb = verbs.first(where: { $0.word == name })?.verb() else {
       return ExitCode.internalError
     }
     let session = Session(verb: name, options: options)

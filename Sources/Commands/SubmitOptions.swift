@@ -185,7 +185,7 @@ enum SubmitOptions {
   static var documentOptions: [Option] { rows.map(\.option) }
 
   /// Those of them that fill some keys, for another command.
-  static func documentOptions(for keys: Set<DocumentKey>) -> [Option] {
+  static func documentOptions(for keys: [DocumentKey]) -> [Option] {
     rows.filter { keys.contains($0.key) }.map(\.option)
   }
 
@@ -207,17 +207,15 @@ enum SubmitOptions {
   }
 
   /// The members of a document that the options given stand for.
-  /// - Parameter keys: the keys that the command has options for.
-  static func members(
-    _ session: Session, for keys: Set<DocumentKey> = Set(DocumentKey.allCases)
-  ) throws -> JSONObject {
+  /// - Parameter keys: the keys that the command has options for; nil: all of them.
+  static func members(_ session: Session, for keys: [DocumentKey]? = nil) throws -> JSONObject {
     let options = session.options
     var members = JSONObject()
     func put(_ pairs: [(String, String)], _ key: DocumentKey) {
       if pairs.isEmpty { return }
       members[key.rawValue] = .object(JSONObject(pairs.map { ($0.0, .string($0.1)) }))
     }
-    for row in rows where keys.contains(row.key) {
+    for row in rows where keys?.contains(row.key) ?? true {
       let name = row.option.name
       switch row.form {
       case .text:

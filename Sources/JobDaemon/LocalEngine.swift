@@ -58,7 +58,7 @@ final class LocalEngine: Engine {
 
   private let spool: Spool
   private let planner: RunPlanner
-  private let null: Descriptor
+  private let launcher: LauncherLink
   private let boot = ProcessTable.bootIdentifier()
   private var runs: [UInt64: Run] = [:]
   private var tokens: [String: UInt64] = [:]
@@ -67,7 +67,7 @@ final class LocalEngine: Engine {
   init(spool: Spool, planner: RunPlanner) throws(SystemError) {
     self.spool = spool
     self.planner = planner
-    null = try Directory(path: "/dev").open("null", .update)
+    launcher = try LauncherLink(spoolPath: spool.path)
   }
 
   var count: Int { runs.count }
@@ -95,24 +95,12 @@ final class LocalEngine: Engine {
   private func spawn(
     _ job: String, _ attempt: Attempt, _ locks: [NamedLock], _ poller: borrowing Poller
   ) throws(SystemError) -> Int32 {
-    var environment = ["PATH", "HOME", "TZDIR"].compactMap { name in
-      Environment.value(name).map { "\(name)=\($0)" }
-    }
-    #if DEBUG
-      // Faults for the supervisor alone; see Seam in LinuxIO.
-      if let fault = Environment.value("JOBRUN_SUPERVISOR_FAULT") {
-        environment.append("JOBRUN_FAULT=\(fault)")
-      }
-    #endif
     let pipe = try Descriptor.pipe()
     let permission = try Descriptor.pipe()
-    let numbers = locks.map(\.number)
-    let pid = try Child.spawnDetached(
-      path: "/proc/self/exe",
-      arguments: ["jobrun", Supervisor.verb, spool.path, job, attempt.directoryName]
-        + numbers.map { String($0) },
-      environment: environment, input: permission.read, output: pipe.write, error: null,
-      inherited: numbers)
+    let pid = try launcher.start(
+      LaunchRequest(
+        job, attempt.directoryName, input: permission.read, output: pipe.write,
+        locks: locks.map(\.number)))
     try add(
       Run(
         job: job, attempt: attempt, witness: .pipe(pipe.read), permission: permission.write),
@@ -157,6 +145,8 @@ final class LocalEngine: Engine {
     try run.unwatch(by: poller)
     return EndedRun(job: run.job, attempt: run.attempt)
   }
+
+  func take(_ end: ChildEnd) { launcher.take(end) }
 
   /// Its supervisor sees the request by itself.
   func cancel(_ job: String, _ attempt: Attempt) {}

@@ -8,7 +8,7 @@ internal import LinuxIO
 
 /// One run's supervisor.
 public enum Supervisor {
-  /// The private verb that a daemon starts it by.
+  /// The private verb of one that is started by itself, and what ps shows of all.
   public static let verb = "supervise"
 
   /// Supervises one attempt to its end.
@@ -20,15 +20,22 @@ public enum Supervisor {
   /// - Returns: the exit code, which nobody reads: the record is what counts.
   public static func main(_ arguments: [String]) -> Int32 {
     guard arguments.count >= 3 else { return 64 }
+    return supervise(
+      arguments[1], arguments[2], in: arguments[0],
+      locks: arguments.dropFirst(3).compactMap { Int32($0) })
+  }
+
+  /// Supervises one attempt to its end.
+  /// - Parameter numbers: of the descriptors that its named locks are held by.
+  static func supervise(
+    _ job: String, _ attemptName: String, in spoolPath: String, locks numbers: [Int32]
+  ) -> Int32 {
     // Taken over before anything is started: no command may keep them alive.
-    let locks = arguments.dropFirst(3).compactMap { Int32($0) }
-      .compactMap(NamedLock.init(inherited:))
+    let locks = numbers.compactMap(NamedLock.init(inherited:))
     CurrentProcess.setName("jobrun-run")
     do {
-      let spool = try Spool(path: arguments[0])
-      guard
-        let seat = try SupervisorSeat.take(
-          in: spool, job: arguments[1], attemptName: arguments[2])
+      let spool = try Spool(path: spoolPath)
+      guard let seat = try SupervisorSeat.take(in: spool, job: job, attemptName: attemptName)
       else { return 0 }
       // Without a readable plan nothing has run; the daemon sees that and starts again.
       guard let plan = try? seat.run.plan() else { return 65 }

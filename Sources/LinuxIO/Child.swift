@@ -48,6 +48,13 @@ public enum Child {
       userMicroseconds: user, systemMicroseconds: system, residentKilobytes: resident)
   }
 
+  /// Copies this process, which must have one thread (fork(2)).
+  /// - Returns: the copy's pid; nil in the copy.
+  public static func fork() throws(SystemError) -> Int32? {
+    let pid = try check("fork") { clinux_fork() }
+    return pid == 0 ? nil : pid
+  }
+
   /// Sends a signal to a child not yet reaped; false if there is none.
   @discardableResult
   public static func send(_ signal: Signal, to pid: Int32) -> Bool {

@@ -40,6 +40,20 @@ public enum CurrentProcess {
   /// The name that ps shows (15 bytes).
   public static func setName(_ name: String) { _ = clinux_set_name(name) }
 
+  /// The arguments that ps shows, as far as those that this process was started with leave room for
+  /// them. Those cannot be read any more.
+  public static func showArguments(_ arguments: [String]) {
+    withCStrings(arguments) { clinux_show_arguments($0) }
+  }
+
+  /// Becomes the leader of a session of its own (setsid(2)).
+  public static func beginSession() { _ = setsid() }
+
+  /// Whether children that have ended wait until this process looks at them (SIGCHLD).
+  public static func setReapsChildren(_ wanted: Bool) {
+    signal(SIGCHLD, wanted ? SIG_DFL : SIG_IGN)
+  }
+
   /// Allows as many open files as the hard limit; returns the former soft limit, or 0.
   public static func raiseDescriptorLimit() -> UInt64 { clinux_raise_descriptor_limit() }
 

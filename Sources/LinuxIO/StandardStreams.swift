@@ -46,6 +46,11 @@ public enum StandardStream: Int32, Sendable {
     }
   }
 
+  /// Becomes another open file, which this process has under this number only.
+  public func take(_ file: consuming Descriptor) throws(SystemError) {
+    _ = try check("dup2", name) { dup2(file.number, rawValue) }
+  }
+
   /// Closes the stream for this process.
   public func close() { _ = Glibc.close(rawValue) }
 

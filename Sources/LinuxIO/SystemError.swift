@@ -61,6 +61,12 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   public var isShortage: Bool {
     [ENOSPC, EDQUOT, EFBIG, EMFILE, ENFILE, ENOMEM, EAGAIN, ENOBUFS].contains(code)
   }
+  /// A connection whose other end is closed.
+  public static func closed(_ subject: String) -> SystemError {
+    SystemError("recvmsg", subject, code: EPIPE)
+  }
+  /// The other end of a connection is closed.
+  public var isClosed: Bool { code == EPIPE || code == ECONNRESET }
   /// Nobody reads any more what is written.
   public var isBrokenPipe: Bool { code == EPIPE }
   /// The call would have had to wait.

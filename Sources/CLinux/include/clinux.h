@@ -125,6 +125,21 @@ pid_t clinux_fork_job(const struct clinux_job *job, int gate_read, int gate_writ
 // closes it. Returns the pid, or -1 with errno.
 pid_t clinux_fork_foreground(char *const *argv, int report);
 
+// fork; what Swift may do in the child is its own business: there are no other threads.
+pid_t clinux_fork(void);
+// A connected pair of sockets that keep the bounds of messages, close on exec (flags of socketpair
+// are an enum of their own kind). 0, or -1 with errno.
+int clinux_message_sockets(int ends[2]);
+// Messages with descriptors: macros over control data (cmsg(3)). At most CLINUX_MOST_DESCRIPTORS, which
+// is the kernel's limit too.
+#define CLINUX_MOST_DESCRIPTORS 253
+ssize_t clinux_send_message(int socket, const void *bytes, size_t size, const int *descriptors,
+                            int count);
+// Received descriptors are closed on exec. 0: the other end is closed.
+ssize_t clinux_receive_message(int socket, void *bytes, size_t size, int *descriptors, int *count);
+// How long a receiver waits, in milliseconds; setsockopt's argument is a struct timeval.
+int clinux_set_receive_timeout(int socket, int milliseconds);
+
 // posix_spawn of a supervisor: own session, signals unmasked and at their defaults,
 // the three standard descriptors as given, `inherited` ones under their own numbers.
 // Returns 0 or an error number.
@@ -159,5 +174,8 @@ static inline char **clinux_environment(void) {
 
 /// The arguments of main, the program's name first.
 char **clinux_arguments(int *count);
+// Overwrites the arguments that ps(1) shows, in the room that those of main took; nobody may read
+// those afterwards.
+void clinux_show_arguments(char *const *words);
 
 #endif

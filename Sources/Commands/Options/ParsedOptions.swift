@@ -1,6 +1,6 @@
 // The options and operands of one command line, checked against the table but still text. Asking
 // for an option that the table does not have is a mistake in the program, not of its user, and
-// traps: the first test of a command finds it.
+// traps in debug builds: the first test of a command finds it.
 
 /// What a command line says, by the table of its command.
 public struct ParsedOptions: Sendable {
@@ -25,11 +25,11 @@ public struct ParsedOptions: Sendable {
   var entries: [Entry] = []
   /// The place of each operand and of each word behind `--` on the command line.
   var operandIndices: [Int] = []
-  private let declared: Set<String>
+  private let declared: [Option]
 
-  init(verb: String?, declared: some Sequence<Option>) {
+  init(verb: String?, declared: [Option]) {
     self.verb = verb
-    self.declared = Set(declared.map(\.name))
+    self.declared = declared
   }
 
   /// Whether an option of any kind is given.
@@ -121,7 +121,8 @@ public struct ParsedOptions: Sendable {
   }
 
   private func all(_ name: String) -> [Entry] {
-    precondition(declared.contains(name), "the table of this command has no option --\(name)")
+    assert(
+      declared.contains { $0.name == name }, "the table of this command has no option --\(name)")
     return entries.filter { $0.name == name }
   }
 

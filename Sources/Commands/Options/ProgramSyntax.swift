@@ -15,22 +15,40 @@ public struct ProgramSyntax: Sendable {
     case version
   }
 
+  /// A command by its word. The rest of it is made when it is asked for: a start of the program
+  /// asks for one of them.
+  public struct Entry: Sendable {
+    let verb: String
+    let syntax: @Sendable () -> CommandSyntax
+
+    /// - Parameter syntax: has the same verb.
+    public init(verb: String, syntax: @escaping @Sendable () -> CommandSyntax) {
+      self.verb = verb
+      self.syntax = syntax
+    }
+  }
+
   /// One sentence that says what the program does.
   public let summary: String
   /// The options that every command understands.
   public let options: [Option]
-  /// The commands in the order of the help.
-  public let commands: [CommandSyntax]
+  private let entries: [Entry]
 
   /// A program.
-  public init(summary: String, options: [Option], commands: [CommandSyntax]) {
+  /// - Parameter commands: in the order of the help.
+  public init(summary: String, options: [Option], commands: [Entry]) {
     self.summary = summary
     self.options = options
-    self.commands = commands
+    entries = commands
   }
 
+  /// All commands in the order of the help.
+  public var commands: [CommandSyntax] { entries.map { $0.syntax() } }
+
   /// The command of a verb.
-  public func command(_ verb: String) -> CommandSyntax? { commands.first { $0.verb == verb } }
+  public func command(_ verb: String) -> CommandSyntax? {
+    entries.first { $0.verb == verb }?.syntax()
+  }
 
   /// Finds out what a command line asks for.
   ///
@@ -73,7 +91,7 @@ public struct ProgramSyntax: Sendable {
   }
 
   private func unknown(_ verb: String, at index: Int) -> UsageError {
-    let meant = nearest(verb, in: commands.map(\.verb) + ["help"])
+    let meant = nearest(verb, in: entries.map(\.verb) + ["help"])
     return UsageError(.unknownVerb(verb, nearest: meant), at: index)
   }
 

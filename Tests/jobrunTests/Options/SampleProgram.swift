@@ -8,7 +8,9 @@ let sampleProgram = ProgramSyntax(
   options: [
     .value("spool", "DIR", help: "Use the spool in this directory.")
   ],
-  commands: [sampleSubmit, sampleCancel, sampleStatus])
+  commands: [sampleSubmit, sampleCancel, sampleStatus].map { syntax in
+    .init(verb: syntax.verb) { syntax }
+  })
 
 let sampleSubmit = CommandSyntax(
   verb: "submit", summary: "Put a job into the spool and print its id.",
