@@ -78,6 +78,11 @@ enum ApplyCommand {
     let context = try session.documentContext()
     for path in try files(in: directory) {
       var input = DocumentInput(context: context)
+      // Opening a pipe waits for somebody who writes into it.
+      guard isRegular(path) else {
+        definitions.add(fault: "it is no regular file", at: path)
+        continue
+      }
       do {
         input.append(try SubmitCommand.contents(of: path))
       } catch {
@@ -93,6 +98,12 @@ enum ApplyCommand {
         }
       }
     }
+  }
+
+  private static func isRegular(_ path: String) -> Bool {
+    let folder = try? Directory(path: path.parentPath ?? ".")
+    let file = try? folder?.openFollowingLinks(path.pathNames.last ?? "")
+    return (try? file?.status().kind) == .regular
   }
 
   /// Paths of all files of documents, in order.

@@ -87,7 +87,7 @@ enum DaemonCommand {
     do throws(SystemError) {
       return try LogFile(path: path)
     } catch {
-      throw Failure("--log-file: \(error)", ExitCode.cannotCreate)
+      throw Failure("--log-file: \(error)", ExitCode.inputOutput)
     }
   }
 

@@ -33,6 +33,10 @@ struct Failure: Error {
   private init(_ error: SystemError) {
     if error.isPermission {
       self.init("\(error)", ExitCode.permission)
+    } else if StandardStream.isOne(error.subject) {
+      self.init(
+        "\(error); not all is told, but what is done stays done: look at `jobrun status`",
+        ExitCode.inputOutput)
     } else if error.isShortage {
       self.init("\(error); nothing was changed, try again when there is room", ExitCode.inputOutput)
     } else {

@@ -43,14 +43,16 @@ enum LockCommand {
       throw options.badOperand(index, "cannot be a lock: \(JobSpec.nameRule)")
     }
     let patience = try options.value("timeout", as: .span)
-    let wait: LockWait
+    let locks: [NamedLock]
     do {
-      wait = try LockWait(options.operands, for: .command(words), in: session.spool())
+      // Gone when all are held: a watch is dear, and the command may take long.
+      let wait = try LockWait(options.operands, for: .command(words), in: session.spool())
       try take(wait, patience: patience, session)
+      locks = wait.held
     } catch let error as SystemError where error.isNotFound {
       throw Failure("locks/ of the spool is gone: \(error)", ExitCode.inputOutput)
     }
-    return try withExtendedLifetime(wait) { try runCommand(words) }
+    return try withExtendedLifetime(locks) { try runCommand(words) }
   }
 
   private static func take(_ wait: LockWait, patience: TimeSpan?, _ session: Session) throws {

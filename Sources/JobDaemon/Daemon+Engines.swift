@@ -1,5 +1,5 @@
-// What the daemon has to do with what runs attempts elsewhere: settings that name an engine, news
-// from it, and saying why it gets nowhere.
+// What the daemon has to do with what runs attempts: settings that name an engine, news from it,
+// saying why it gets nowhere, and the ends of runs.
 
 internal import JobCore
 internal import JobSpool
@@ -39,5 +39,27 @@ extension Daemon {
     }
     notice.engineFault = engine.fault
     lock.tell(notice)
+  }
+
+  /// What was read of a job; nil if it has no state file in jobs/.
+  private struct Sight { let stored: StoredJob? }
+
+  /// A supervisor has ended.
+  func finished(_ run: EndedRun) throws {
+    let now = Instant.now
+    // Not read is not ended: it is looked at again, and its records are all there is to see then.
+    guard let seen = alone(run.job, { Sight(stored: try read(run.job)) }) else { return }
+    if let stored = seen.stored, let attempt = stored.state.phase.liveAttempt,
+      attempt.isSame(as: run.attempt)
+    {
+      let decision = alone(run.job) { try examine(stored, attempt, at: now) }
+      if let decision { endings.append(decision) }
+      return
+    }
+    // Somebody else has recorded the end already; what is left is to clear up.
+    _ = alone(run.job) {
+      try spool.clearRun(run.job, directoryName: run.attempt.directoryName, keepLogs: true)
+    }
+    dirty.insert(run.job)
   }
 }

@@ -143,7 +143,7 @@ extension Daemon {
   }
 
   /// A live attempt that nobody waits for: the recovery table.
-  private func examine(
+  func examine(
     _ stored: StoredJob, _ attempt: Attempt, at now: Instant
   ) throws -> Pending? {
     let id = stored.state.id
@@ -196,7 +196,9 @@ extension Daemon {
     let id = stored.state.id
     let boot = Clock.boot.milliseconds
     let due = relaunches[id] ?? boot + RunVerdict.wait(afterLaunch: attempt.launches).milliseconds
-    guard due <= boot, !isStopping else {
+    // A daemon that is about to leave starts nothing: the next one does.
+    if isStopping { return nil }
+    guard due <= boot else {
       relaunches[id] = due
       table.wake(id, in: TimeSpan(milliseconds: max(due - boot, 1)))
       return nil
@@ -324,23 +326,5 @@ extension Daemon {
     } catch {
       log.warning("its run directory cannot be cleared: \(error)", job: id)
     }
-  }
-
-  /// A supervisor has ended.
-  func finished(_ run: EndedRun) throws {
-    let now = Instant.now
-    if let stored = alone(run.job, { try read(run.job) }),
-      let attempt = stored.state.phase.liveAttempt,
-      attempt.isSame(as: run.attempt)
-    {
-      let decision = alone(run.job) { try examine(stored, attempt, at: now) }
-      if let decision { endings.append(decision) }
-      return
-    }
-    // Somebody else has recorded the end already; what is left is to clear up.
-    _ = alone(run.job) {
-      try spool.clearRun(run.job, directoryName: run.attempt.directoryName, keepLogs: true)
-    }
-    dirty.insert(run.job)
   }
 }

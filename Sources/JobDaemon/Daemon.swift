@@ -168,7 +168,7 @@ public final class Daemon {
       aside = []
     }
     dirty.formUnion(execs.takeDue())
-    for lock in try outsideLocks.freed(in: spool) { table.openLock(lock) }
+    for lock in outsideLocks.freed(in: spool) { table.openLock(lock) }
     try takeDrops(at: now)
     try hearEngines()
     // What this turn decides is committed together: one lock, one sync of each directory.
@@ -205,8 +205,8 @@ public final class Daemon {
     endShortage()
     counting.writeIfDue(spool)
     return !dirty.isEmpty || !endings.isEmpty || !drops.isEmpty
-      || (isScanned && !isPaused && (table.hasUnrecorded || housekeeping.hasMore))
-      || (mayStart && !isPaused && (files.hasLooks || table.hasWatching))
+      || (isScanned && !isPaused && housekeeping.hasMore)
+      || (mayStart && !isPaused && (files.hasLooks || table.hasWatching || table.hasUnrecorded))
       || (mayStart && !isPaused && table.starts.hasFreed)
       || (!isPaused && hooks.hasEnded) || (mayStart && !isPaused && hooks.isReady)
   }

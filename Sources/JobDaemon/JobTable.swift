@@ -142,7 +142,7 @@ struct JobTable {
       let longest = state.spec.retry.wait(after: attempt.attempt - 1) ?? .zero
       let rest = max(.zero, min(until - now, longest))
       wake(id, in: rest)
-      watchFirings(of: state)
+      watchFirings(of: state, now: now)
     case .queued(let attempt):
       let since = entries[id]?.readySince
       set(state, .queued)
@@ -151,14 +151,19 @@ struct JobTable {
     case .starting, .running:
       set(state, .live)
       starts.begin(StartRequest(state))
-      watchFirings(of: state)
+      watchFirings(of: state, now: now)
     case .succeeded, .failed, .cancelled, .expired: forget(id)
     }
   }
 
-  private mutating func watchFirings(of state: JobState) {
+  /// Between two looks at a firing that is due and cannot be acted on, as by a daemon that is about
+  /// to leave.
+  private static let patience = TimeSpan(milliseconds: 1000)
+
+  private mutating func watchFirings(of state: JobState, now: Instant) {
     guard let instant = replacement(state) else { return }
-    calendar.set(state.id, number: state.number, at: instant.milliseconds)
+    let next = instant > now ? instant : now + JobTable.patience
+    calendar.set(state.id, number: state.number, at: next.milliseconds)
   }
 
   /// Sets an alarm after a length of time for a job that is known.

@@ -40,12 +40,15 @@ final class OutsideLocks {
   /// Looks at all of them soon: the net under the hints.
   func lookAtAll() { rechecks.hintAll() }
 
-  /// Looks at those whose time has come.
+  /// Looks at those whose time has come. One that cannot be looked at is taken for held, and looked
+  /// at again.
   /// - Returns: locks that are free now.
-  func freed(in spool: Spool) throws(SystemError) -> [String] {
+  func freed(in spool: Spool) -> [String] {
     var freed: [String] = []
     for file in rechecks.takeDue() {
-      guard let name = names[file], try !spool.isLocked(name) else { continue }
+      guard let name = names[file], let isHeld = try? spool.isLocked(name), !isHeld else {
+        continue
+      }
       freed.append(name)
       names[file] = nil
       rechecks.end(file)

@@ -16,6 +16,8 @@ struct RunHost {
   var strangers: Set<Int32> = []
   /// So often requests are looked for, in milliseconds; nil: the kernel tells of them.
   var lookPause: Int64?
+  /// That where the kernel tells of none.
+  static let longLookPause: Int64 = 1000
   /// Where the output goes besides the log.
   var output: LiveOutput?
   /// The terminal that the command is to have.
@@ -35,7 +37,7 @@ struct RunHost {
   static var node: RunHost {
     var host = RunHost { () throws(SystemError) in true }
     host.variables = Environment.all
-    host.lookPause = 1000
+    host.lookPause = longLookPause
     return host
   }
 

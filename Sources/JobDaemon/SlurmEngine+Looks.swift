@@ -9,7 +9,7 @@ extension SlurmEngine {
   /// When there is something to do without anybody asking (boot clock).
   var wakeAt: Int64? {
     var next = calls.values.map(\.program.deadline)
-    if !runs.isEmpty { next.append(nextGlance) }
+    if !runs.isEmpty { next.append(unseen.isEmpty ? nextGlance : 0) }
     if !isPolling, !sought.isEmpty { next.append(nextPoll) }
     if hasRoom, !line.isEmpty { next.append(submitAfter) }
     if hasRoom, !cancels.isEmpty { next.append(cancelAfter) }
@@ -24,16 +24,37 @@ extension SlurmEngine {
     answered = []
     for (call, answer) in answers { take(answer, of: call) }
     let now = Clock.boot.milliseconds
-    if !runs.isEmpty, now >= nextGlance {
-      let before = news.ended.count + news.begun.count
-      for run in Array(runs.values) { try look(at: run, now) }
-      if news.ended.count + news.begun.count > before { hurry() } else { glance.slow() }
-      // A look costs a file server some requests: many runs are not asked after ten times a second.
-      nextGlance = Clock.boot.milliseconds + max(glance.wait, Int64(runs.count))
+    if unseen.isEmpty, !runs.isEmpty, now >= nextGlance {
+      unseen = Array(runs.keys)
+      lookFault = nil
+      glance.slow()
     }
+    if !unseen.isEmpty { look(now) }
     startCalls()
     defer { news = EngineNews() }
     return news
+  }
+
+  /// Looks at some of the runs that are to be looked at, so that no turn of the loop is long: their
+  /// directories may be far away.
+  private func look(_ now: Int64) {
+    let before = news.ended.count + news.begun.count
+    let end = now + SlurmEngine.slice
+    repeat {
+      guard let job = unseen.popLast() else { break }
+      guard let run = runs[job] else { continue }
+      do throws(SystemError) {
+        try look(at: run, now)
+      } catch {
+        // It is that run's alone, and looked at again.
+        lookFault = "\(error)"
+      }
+    } while Clock.boot.milliseconds < end
+    if news.ended.count + news.begun.count > before { hurry() }
+    // A look costs a file server some requests: many runs are not asked after ten times a second.
+    if unseen.isEmpty {
+      nextGlance = Clock.boot.milliseconds + max(glance.wait, Int64(runs.count))
+    }
   }
 
   private func look(at run: SlurmRun, _ now: Int64) throws(SystemError) {

@@ -33,6 +33,8 @@ final class SlurmEngine: Engine {
   var pollFault: String?
   /// Why sbatch or scancel cannot.
   var submitFault: String?
+  /// Why a run could not be looked at.
+  var lookFault: String?
 
   /// How often Slurm is asked: it costs its controller something.
   var pace = SlowingPace(from: 1000, to: 15_000)
@@ -40,6 +42,10 @@ final class SlurmEngine: Engine {
   /// How often run directories are looked at.
   var glance = SlowingPace(from: 100, to: 2000)
   var nextGlance: Int64 = 0
+  /// Jobs whose runs are still to be looked at this time.
+  var unseen: [String] = []
+  /// So long a turn of the loop may take for that, in milliseconds.
+  static let slice: Int64 = 20
   /// How long sbatch waits after it could not reach the controller.
   var patience = SlowingPace(from: 1000, to: 15_000)
   var submitAfter: Int64 = 0
@@ -50,7 +56,7 @@ final class SlurmEngine: Engine {
   }
 
   var count: Int { runs.count }
-  var fault: String? { pollFault ?? submitFault }
+  var fault: String? { pollFault ?? submitFault ?? lookFault }
   func attempt(of job: String) -> Attempt? { runs[job]?.attempt }
   func hasBegun(_ job: String) -> Bool { runs[job]?.hasBegun ?? false }
 
@@ -173,6 +179,8 @@ final class SlurmEngine: Engine {
   /// A run is waited for no longer.
   func settle(_ run: SlurmRun) {
     runs[run.job] = nil
+    // Whoever launches it again has to take them again.
+    for lock in run.locks { lock.release() }
     settled[run.job] = run
     news.ended.append(EndedRun(job: run.job, attempt: run.attempt))
   }

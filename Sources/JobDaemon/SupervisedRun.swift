@@ -28,7 +28,7 @@ final class SupervisedRun {
   var run: RunDirectory
   let poller: Poller
   let signals: SignalQueue
-  private let requests: FileWatch
+  private let requests: RequestWatch
   private let timer: Timer
 
   /// The output streams that are kept within a limit; others go straight to their files.
@@ -48,8 +48,6 @@ final class SupervisedRun {
   /// Instants of the boot clock, so that setting the wall clock changes no limit.
   private var limitAt: Int64?
   private var killAt: Int64?
-  /// When to look for requests again, where the kernel does not tell of them.
-  private var lookAt: Int64?
   private var isKilling = false
   /// Orphans that have had their TERM.
   private var asked: Set<Int32> = []
@@ -67,7 +65,7 @@ final class SupervisedRun {
     try CurrentProcess.becomeSubreaper()
     poller = try Poller()
     signals = try SignalQueue(host.signals + [.child])
-    requests = try FileWatch()
+    requests = RequestWatch(pause: host.lookPause)
     timer = try Timer(clock: .boot)
 
     var environment = host.variables.merging(plan.environment) { _, own in own }
@@ -97,14 +95,14 @@ final class SupervisedRun {
     self.limiters = limiters
     // Armed first, read second, let go third: a request that comes at any moment is either
     // read here or told by the watch.
-    try watchRequests()
+    try requests.begin(path)
     try poller.add(signals.descriptor, token: Token.signals.rawValue)
-    try poller.add(requests.descriptor, token: Token.requests.rawValue)
+    try requests.poll(by: poller, token: Token.requests.rawValue)
     try poller.add(timer.descriptor, token: Token.timer.rawValue)
     for (token, limiter) in limiters { try limiter.watch(by: poller, token: token.rawValue) }
     try shareOutput()
     guard try host.isPermitted() else { throw NotPermitted() }
-    lookAt = host.lookPause.map { Clock.boot.milliseconds + $0 }
+    requests.rest()
     try seat.recordStart(start)
     if let request = seat.standingRequest(plan.attempt) {
       earlyRequest = request
@@ -135,27 +133,21 @@ final class SupervisedRun {
     return pipe.write
   }
 
-  /// Watches for requests, and for the end of the directory that they come in.
-  private func watchRequests() throws(SystemError) {
-    _ = try requests.add(path: path, for: [.created, .movedIn])
-    _ = try requests.add(path: "\(path.parentPath ?? ".")/", for: [.removed])
-  }
-
   /// Waits until the command, and what has to end with it, has ended.
   func untilEnded(in seat: inout SupervisorSeat) throws(SystemError) -> ExitRecord {
     while !isOver {
-      try timer.set(at: [limitAt, killAt, lookAt].compactMap(\.self).min())
+      try timer.set(at: [limitAt, killAt, requests.nextLook].compactMap(\.self).min())
       let hasMore = try passOutput()
       for event in try poller.wait(timeout: hasMore ? 0 : nil) {
         switch Token(rawValue: event.token) {
         case .signals: try takeSignals()
         case .requests:
-          _ = try requests.hints()
+          try requests.takeHints()
           takeRequests(&seat)
         case .timer:
           timer.acknowledge()
           checkTime()
-          if let lookAt, lookAt <= Clock.boot.milliseconds { lookAgain(&seat) }
+          if requests.isDue { lookAgain(&seat) }
         case .stdout?, .stderr?:
           Token(rawValue: event.token).flatMap { limiters[$0] }?.take(poller)
         case .logs: _ = try host.output?.watch.hints()
@@ -183,7 +175,7 @@ final class SupervisedRun {
     while (try? seat.restoreDirectory(start)) ?? false {
       run = seat.run
       for limiter in limiters.values { limiter.run = run }
-      _ = try? watchRequests()
+      _ = try? requests.begin(path)
       request = request ?? seat.standingRequest(plan.attempt)
     }
     if let request { begin(.cancelled(request)) }
@@ -191,7 +183,7 @@ final class SupervisedRun {
 
   /// Looks for requests where the kernel does not tell of them.
   private func lookAgain(_ seat: inout SupervisorSeat) {
-    lookAt = host.lookPause.map { Clock.boot.milliseconds + $0 }
+    requests.rest()
     seat.refresh()
     run = seat.run
     takeRequests(&seat)

@@ -20,12 +20,13 @@ public struct JobOwner: ~Copyable {
   /// Gives it up, once the job has ended.
   public consuming func end() {
     // Before the lock is free: what has no name is nobody else's.
-    _ = try? spool.removeOwner(of: id)
+    _ = try? Directory(id, in: spool.runs).remove(Spool.owner)
+    _ = try? spool.runs.removeDirectory(id)
   }
 }
 
 extension Spool {
-  private static let owner = "owner"
+  fileprivate static let owner = "owner"
   /// Why a job ends whose `jobrun exec` is gone.
   private static let execEnded = "exec ended"
 
@@ -60,14 +61,20 @@ extension Spool {
   public func ownerPath(_ id: String) -> String { "\(path)/runs/\(id)/\(Spool.owner)" }
 
   /// Removes the lock of an owner that is gone, and what is empty then.
-  public func removeOwner(of id: String) throws(SystemError) {
+  /// - Returns: false if somebody has it by now.
+  @discardableResult
+  public func removeOwner(of id: String) throws(SystemError) -> Bool {
     do throws(SystemError) {
-      try Directory(id, in: runs).remove(Spool.owner)
+      let directory = try Directory(id, in: runs)
+      // Taken first: whoever takes it meanwhile looks whether it still has its name.
+      guard let lock = try FileLock(directory.open(Spool.owner, .update)) else { return false }
+      if try lock.file.status().links > 0 { try directory.remove(Spool.owner) }
     } catch {
-      if error.isNotFound || error.isNoDirectory { return }
+      if error.isNotFound || error.isNoDirectory { return true }
       throw error
     }
     try runs.removeDirectory(id)
+    return true
   }
 
   /// What is to be made of a job whose owner is gone.

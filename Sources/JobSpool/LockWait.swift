@@ -16,7 +16,8 @@ public final class LockWait {
   private let names: [String]
   private let holder: LockRecord.Holder
   private let watch: FileWatch
-  private var held: [NamedLock] = []
+  /// Those that are held by now.
+  public private(set) var held: [NamedLock] = []
   private var pause = LockWait.shortestPause
   /// When to look again if nothing is told before, on the boot clock in milliseconds.
   public private(set) var nextLook: Int64 = 0

@@ -114,6 +114,8 @@ extension Spool {
         try quarantine(id, in: runs, because: "a directory belongs there")
         return []
       }
+      // Its owner makes a run's directory before the state names the run.
+      if try isOwned(id) { return [] }
       var strangers: [String] = []
       for name in try runNames(id) where name != state?.phase.liveAttempt?.directoryName {
         guard let run = try run(id, directoryName: name) else { continue }
@@ -126,8 +128,7 @@ extension Spool {
         }
         if try !clearRun(id, directoryName: name, keepLogs: true) { strangers.append(name) }
       }
-      if try isOwned(id) { return strangers }
-      if state?.phase.isFinal ?? true { try removeOwner(of: id) }
+      if state?.phase.isFinal ?? true, try !removeOwner(of: id) { return strangers }
       // Looked at again: a submit under that id may have come in between.
       if state == nil, strangers.isEmpty, try jobs.status(of: Spool.fileName(id)) == nil,
         try done.status(of: Spool.fileName(id)) == nil

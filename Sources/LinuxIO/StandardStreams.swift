@@ -54,6 +54,11 @@ public enum StandardStream: Int32, Sendable {
   /// Closes the stream for this process.
   public func close() { _ = Glibc.close(rawValue) }
 
+  /// Whether a failed call was applied to a stream of these.
+  public static func isOne(_ subject: String) -> Bool {
+    [input, output, error].contains { $0.name == subject }
+  }
+
   private var name: String {
     switch self {
     case .input: "standard input"

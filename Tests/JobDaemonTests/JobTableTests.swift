@@ -89,6 +89,16 @@ import Testing
     #expect(table.standing(of: "job-1") != nil && table.liveCount == 1)
   }
 
+  @Test func aFiringThatIsPastAndWasNotActedOnRingsOnlyLater() throws {
+    let past = JobTableTests.now - .seconds(60)
+    var table = JobTable(replacement: { _ in past })
+    let schedule = Schedule(try job(1).spec, zone: .utc)
+    let live = try job(1).applying(.launch, schedule: schedule, at: JobTableTests.now)
+    table.register(live, now: JobTableTests.now)
+    #expect(table.ring(now: JobTableTests.now).isEmpty)
+    #expect(table.ring(now: JobTableTests.now + .seconds(1)) == ["job-1"])
+  }
+
   @Test func aJobRegisteredTwiceIsInTheQueueOnce() throws {
     var table = JobTable()
     table.register(try job(1), now: JobTableTests.now)

@@ -27,6 +27,19 @@ import Testing
     return try spool.purge([job], because: "test", at: now) == [.removed]
   }
 
+  @Test func `what an owner has prepared stays, though no state names it yet`() throws {
+    try fixture.submit("{\"id\":\"a\",\"command\":[\"true\"]}")
+    guard let owner = try spool.own("a") else { throw SpoolError.exists(id: "a") }
+    try log("a", "1.1")
+    try fixture.put("{}", as: "run.json", in: "runs/a/1.1")
+    #expect(try spool.sweepRuns("a").isEmpty)
+    #expect(try fixture.names("runs/a/1.1").contains("run.json"))
+    // Nobody else takes it for left behind.
+    #expect(try !spool.removeOwner(of: "a"))
+    owner.end()
+    #expect(try spool.removeOwner(of: "a"))
+  }
+
   @Test func `a finished job goes when its days are over, with its logs`() throws {
     try fixture.submit("{\"id\":\"a\",\"command\":[\"true\"],\"hold\":true,\"purgeDays\":3}")
     try fixture.cancel("a")

@@ -1,6 +1,7 @@
 // Definitions in a directory, and jobs that get another document, with the built binary.
 
 import Foundation
+import Glibc
 import Testing
 
 @Suite struct ApplyTests {
@@ -47,6 +48,9 @@ import Testing
       #expect(apply.err.contains("jobs/b.json: line 1: comand: there is no such key"))
       #expect(apply.err.hasSuffix("jobrun apply: nothing was written\n"))
       #expect(try await spool.jobrun("apply", "nowhere").code == 66)
+      #expect(mkfifo(spool.path("jobs/c.json"), 0o600) == 0)
+      let pipe = try await spool.jobrun("apply", "jobs")
+      #expect(pipe.code == 65 && pipe.err.contains("jobs/c.json: it is no regular file"))
     }
   }
 

@@ -52,6 +52,33 @@ import Testing
     }
   }
 
+  @Test func whatComesDueWhileItDrainsKeepsItNeitherBusyNorThere() async throws {
+    try await JobrunFixture.with { spool in
+      let daemon = try await spool.daemon("--drain")
+      let replaced = try await spool.submit(
+        "--quartz", "* * * * * ?", "--overlap", "replace", "--run-immediately", "--shell",
+        "echo x >> begun; while [ ! -e go ]; do sleep 0.02; done")
+      _ = try await spool.submit("--start", "+2s", "--", "true")
+      _ = try await spool.submit("--retry", "3", "--retry-delay", "1s", "--", "false")
+      try await eventually { !spool.lines("begun").isEmpty }
+      daemon.kill(SIGTERM)
+      try await eventually { daemon.err.contains("asked to stop") }
+      let ticks = { () -> Int in
+        let text = (try? String(contentsOfFile: "/proc/\(daemon.pid)/stat", encoding: .utf8)) ?? ""
+        let fields = (text.split(separator: ")").last ?? "").split(separator: " ")
+        return fields.count > 12 ? (Int(fields[11]) ?? 0) + (Int(fields[12]) ?? 0) : 0
+      }
+      // All that is to come has come due by then.
+      let end = Date.now + 3
+      let before = ticks()
+      try await eventually { Date.now > end }
+      #expect(ticks() - before < 60, "of 300")
+      try spool.write("", to: "go")
+      #expect(try await daemon.finished(within: 20).code == 0)
+      #expect(try await spool.status(replaced).phase != "running")
+    }
+  }
+
   @Test func drainsWhenAskedTo() async throws {
     try await JobrunFixture.with { spool in
       let daemon = try await spool.daemon("--drain", "--slots", "1")

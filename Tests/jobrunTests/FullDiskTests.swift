@@ -33,6 +33,18 @@ import Testing
     }
   }
 
+  @Test func outputThatCannotBeWrittenUndoesNothingAndNobodySaysSo() async throws {
+    try await JobrunFixture.with { spool in
+      let line = "\(JobrunFixture.binary) submit --id there -- true > /dev/full"
+      let done = try await spool.start(["-c", line], program: "/bin/sh").finished()
+      #expect(done.code == 74)
+      #expect(
+        done.err == "jobrun submit: write standard output: No space left on device; not all is "
+          + "told, but what is done stays done: look at `jobrun status`\n")
+      #expect(try await spool.status("there").phase == "queued")
+    }
+  }
+
   @Test(.enabled(if: SmallDisk.isPossible, "no file system can be mounted here"))
   func newJobsLeaveRoomForChanges() async throws {
     try await JobrunFixture.with { fixture in

@@ -46,6 +46,14 @@ import Testing
     }
   }
 
+  @Test func keepsNoWatchOfTheKernelWhileItsCommandRuns() async throws {
+    try await JobrunFixture.with { spool in
+      let done = try await spool.jobrun("lock", "db", "--", "sh", "-c", "ls -l /proc/$PPID/fd")
+      #expect(done.code == 0 && done.out.contains("/locks/db"))
+      #expect(!done.out.contains("inotify"))
+    }
+  }
+
   @Test func manyOfThemNeverOverlap() async throws {
     try await JobrunFixture.with { spool in
       let line = "mkdir inside && sleep 0.01 && rmdir inside"

@@ -86,7 +86,7 @@ import Testing
   func aFileThatCannotBeMadeIsToldAtOnce(verb: String) async throws {
     try await JobrunFixture.with { fixture in
       let done = try await fixture.jobrun(verb, "--log-file", "missing/log")
-      #expect(done.code == 73)
+      #expect(done.code == 74)
       #expect(
         done.err
           == "jobrun \(verb): --log-file: open missing/log: No such file or directory\n")

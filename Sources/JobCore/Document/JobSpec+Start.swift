@@ -43,9 +43,17 @@ extension JobSpec {
     return needs
   }
 
+  /// Each is an open file of whoever has it.
+  private static let mostLocks = 64
+
   private static func locks(_ fields: DocumentFields) throws(DocumentError) -> [String] {
     var names: Set<String> = []
-    for (field, json) in fields.elements(.locks) ?? [] {
+    let elements = fields.elements(.locks) ?? []
+    guard elements.count <= mostLocks else {
+      throw DocumentError(
+        DocumentKey.locks.rawValue, "\(elements.count) are too many; \(mostLocks) are allowed")
+    }
+    for (field, json) in elements {
       guard let name = json.string, isName(name) else { throw DocumentError(field, nameRule) }
       names.insert(name)
     }

@@ -54,6 +54,10 @@ import Testing
       "locks[1]: a name of 1 to 200 characters without control characters is expected"
     ),
     (
+      "\"locks\":[\"a\"\(String(repeating: ",\"b\"", count: 64))]",
+      "locks: 65 are too many; 64 are allowed"
+    ),
+    (
       #""queue":"a\u0007b""#,
       "queue: a name of 1 to 200 characters without control characters is expected"
     ),

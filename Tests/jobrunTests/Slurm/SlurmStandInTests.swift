@@ -21,7 +21,6 @@ import Testing
       try await spool.status(id, reaches: "succeeded")
       #expect(slurm.calls == 1)
       #expect(spool.lines("ran") == ["ran"])
-      #expect(daemon.err.contains("Slurm: Unable to contact slurm controller; trying again"))
       try await daemon.end()
     }
   }
@@ -39,6 +38,40 @@ import Testing
       #expect(
         try await spool.status(id).decisions.contains("launch 2: no supervisor had taken hold"))
       try await daemon.end()
+    }
+  }
+
+  @Test func aForgottenJobWithALockTakesItAgain() async throws {
+    try await JobrunFixture.with { spool in
+      let slurm = try SlurmStandIn(spool, plan: "test $n = 1 || { run; list RUNNING; }; echo $n")
+      let daemon = try await slurm.daemon()
+      let id = try await spool.submit("--lock", "tape", "--shell", mark)
+      try await spool.status(id, reaches: "succeeded")
+      #expect(slurm.calls == 2, "\(daemon.err)")
+      // The daemon lets go of it once it has seen the end.
+      #expect(try await spool.jobrun("lock", "-t", "20s", "tape", "--", "true").code == 0)
+      try await daemon.end()
+    }
+  }
+
+  @Test func aRunThatCannotBeLookedAtDoesNotEndTheDaemon() async throws {
+    try await JobrunFixture.with { spool in
+      let slurm = try SlurmStandIn(spool, plan: "run; list RUNNING; echo $n")
+      let daemon = try await slurm.daemon()
+      let id = try await spool.submit("--shell", mark + "; while [ ! -e go ]; do sleep 0.02; done")
+      try await spool.status(id, reaches: "running")
+      func limit(_ count: String) async throws {
+        let words = ["--pid", "\(daemon.pid)", "--nofile=\(count)"]
+        #expect(try await spool.start(words, program: "/usr/bin/prlimit").finished().code == 0)
+      }
+      // Nothing more can be opened.
+      try await limit("3:")
+      try await eventually { daemon.err.contains("Slurm: openat ") }
+      try await limit("1024:")
+      try spool.write("", to: "go")
+      try await spool.status(id, reaches: "succeeded")
+      try await eventually { spool.names("done") == ["\(id).json"] }
+      #expect(try await daemon.end().code == 0)
     }
   }
 
