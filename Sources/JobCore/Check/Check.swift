@@ -21,7 +21,10 @@ public struct Check: Sendable {
   /// Whether a daemon has something left to do about any of the jobs.
   public var needsDaemon: Bool {
     (recurring + single.values).contains { job in
-      !job.state.isFinished && (!job.state.isExec || job.state.phase.isFinal)
+      let state = job.state
+      // What is held waits for a person, but its hooks are told.
+      if state.phase.word == .held { return !state.pendingHooks.isEmpty }
+      return !state.isFinished && (!state.isExec || state.phase.isFinal)
     }
   }
 
