@@ -114,7 +114,8 @@ final class Session {
   /// Says something to a person.
   func say(_ text: String) {
     progress?.clear()
-    _ = try? StandardStream.error.write(Array("jobrun \(verb): \(text)\n".utf8))
+    _ = try? StandardStream.error.write(
+      Array("jobrun \(verb): \(TerminalText.visibleLines(text))\n".utf8))
   }
 
   /// The words that mean jobs: those given, and for `-` those of standard input, one a line.

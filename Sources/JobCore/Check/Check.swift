@@ -107,8 +107,7 @@ public struct Check: Sendable {
     private static func plain(_ text: String) -> String {
       String(
         String.UnicodeScalarView(
-          text.unicodeScalars.map { $0 == "|" ? "/" : $0.value < 32 || $0.value == 127 ? " " : $0 })
-      )
+          TerminalText.visible(text).unicodeScalars.map { $0 == "|" ? "/" : $0 }))
     }
 
     /// The written form.
