@@ -34,7 +34,7 @@ enum CancelCommand {
       at: session.now, reason: session.options.value("reason") ?? "",
       reasonId: try session.options.value("reason-id", as: .integer(in: 0...Int.max)),
       onlyRun: session.options.flag("run"))
-    return session.forEach(words) { word in
+    return try session.forEach(words, unread: true) { word in
       try ChangeCommand.apply(.cancel(request), to: word, session)
     }
   }

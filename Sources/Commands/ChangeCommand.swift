@@ -43,7 +43,9 @@ enum ChangeCommand {
         examples: examples),
       run: { session in
         let words = try session.jobWords(session.options.someOperands("ID"))
-        return session.forEach(words) { word in try apply(event, to: word, session) }
+        return try session.forEach(words, unread: true) { word in
+          try apply(event, to: word, session)
+        }
       })
   }
 

@@ -52,10 +52,10 @@ enum CheckCommand {
   }
 
   private static func look(_ check: inout Check, _ session: Session) throws {
-    let words = session.options.allOperands
+    let operands = session.options.allOperands
     let name = session.options.value("name")
     let spool = try session.spool()
-    for word in words {
+    for word in try session.jobWords(operands) {
       do {
         let state = try session.find(word).state
         check.add(spool.current(state, zones: session.zones, at: session.now))
@@ -63,27 +63,32 @@ enum CheckCommand {
         check.add(CheckFinding(.unknown, .missing, Failure(error).message))
       }
     }
-    if words.isEmpty || name != nil { try lookAtAll(&check, named: name, spool, session) }
+    // An empty list on standard input is one of no jobs.
+    if operands.isEmpty || name != nil { try lookAtAll(&check, named: name, spool, session) }
     if check.needsDaemon { lookForDaemon(&check, spool) }
   }
 
   private static func lookAtAll(
     _ check: inout Check, named name: String?, _ spool: Spool, _ session: Session
   ) throws {
-    var hasFound = false
-    let damaged = try spool.forEachJob { stored in
+    var seen: Set<String> = []
+    func take(_ stored: StoredJob) {
       let isMeant =
         name.map { stored.state.spec.name == $0 }
         ?? (!stored.state.isFinished || stored.state.spec.expectation != nil)
-      if isMeant {
-        hasFound = true
-        check.add(
-          spool.current(stored.state, zones: session.zones, at: session.now), byName: name != nil)
-      }
+      // One that ends meanwhile is in both places.
+      guard isMeant, seen.insert(stored.state.id).inserted else { return }
+      check.add(
+        spool.current(stored.state, zones: session.zones, at: session.now), byName: name != nil)
+    }
+    var damaged = try spool.forEachJob(includingFinished: false) { stored in
+      take(stored)
       return true
     }
+    // A spool holds far more jobs that have ended than this is about.
+    damaged += try spool.forEachEndedJob(saying: name ?? DocumentKey.expect.rawValue, take)
     if let name {
-      if hasFound { return }
+      if !seen.isEmpty { return }
       check.add(CheckFinding(.unknown, .missing, "there is no job of the name \"\(name)\""))
       return
     }

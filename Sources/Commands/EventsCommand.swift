@@ -57,23 +57,14 @@ enum EventsCommand {
     let watch = try FileWatch()
     _ = try watch.add(path: "\(spool.path)/events", for: [.created, .movedIn, .modified])
     let poller = try Poller()
-    try poller.add(watch.descriptor, token: Source.history.rawValue)
-    // A reader that goes is noticed at once, and not only by the next line. A file has none.
-    let output = try Descriptor.standard(1)
-    _ = try? poller.add(output, for: [], token: Source.reader.rawValue)
+    try poller.add(watch.descriptor, token: 0)
+    let reader = try OutputReader(poller)
     let history = try EventHistory(spool, since: since, isFollowed: true)
     while true {
       try printer.print(history)
-      for event in try poller.wait() where event.token == Source.reader.rawValue {
-        return 128 + Signal.brokenPipe.rawValue
-      }
+      if reader.isGone(try poller.wait()) { return OutputReader.goneCode }
       _ = try watch.hints()
       try history.look()
     }
-  }
-
-  /// What is waited for.
-  private enum Source: UInt64 {
-    case history, reader
   }
 }

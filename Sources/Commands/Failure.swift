@@ -72,7 +72,8 @@ struct Failure: Error {
         "\(path): \(reason); the daemon will move it to corrupt/ and keep it", ExitCode.inputOutput)
     case .exists(let id):
       self.init(
-        "job \(id) exists already; choose another id, or use --if-absent", ExitCode.cannotCreate)
+        "job \(id) exists already; choose another id, or use --if-absent or --replace",
+        ExitCode.cannotCreate)
     case .invalid(let error): self.init(error.message, ExitCode.badDocument)
     case .differs(let id):
       self.init(

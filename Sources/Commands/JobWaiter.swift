@@ -10,6 +10,8 @@ final class JobWaiter {
   private let watch: FileWatch
   private let poller: Poller
   private var isWatchingHooks = false
+  /// Watches of run directories, with their jobs.
+  private var runs: [Int32: String] = [:]
 
   init(_ session: Session) throws {
     self.session = session
@@ -29,13 +31,16 @@ final class JobWaiter {
     for ids: [String], any: Bool = false, onlyStatus: Bool = false, deadline: Int64? = nil,
     printing isPrinting: Bool = false
   ) throws -> Int32 {
-    var open = ids
+    var open = Set(ids)
+    // Those named by hints: to look at thousands whenever one of them ends takes too long.
+    var next = ids
     var isTold = false
     var ended: [JobState] = []
     while true {
-      for id in open {
+      for id in next where open.contains(id) {
         let state = try look(id)
         if !state.phase.isFinal { continue }
+        open.remove(id)
         ended.append(state)
         if isPrinting {
           let view = try session.spool().view(state, zones: session.zones, at: session.now)
@@ -43,7 +48,6 @@ final class JobWaiter {
           try session.flush()
         }
       }
-      open.removeAll { id in ended.contains { $0.id == id } }
       if open.isEmpty || (any && !ended.isEmpty) { break }
       let rest = deadline.map { $0 - Clock.boot.milliseconds }
       if let rest, rest <= 0 { return ExitCode.timedOut }
@@ -52,11 +56,25 @@ final class JobWaiter {
       }
       isTold = true
       _ = try poller.wait(timeout: rest.map { Int32(clamping: $0) })
-      _ = try watch.hints()
+      next = try changed(open)
     }
     let isOne = ended.count == 1 && (any || ids.count == 1)
     if isOne, !onlyStatus { return JobWaiter.code(of: ended[0]) }
     return ended.allSatisfy { JobWaiter.code(of: $0) == 0 } ? ExitCode.success : ExitCode.failure
+  }
+
+  /// Those of some jobs that may have ended meanwhile.
+  private func changed(_ open: Set<String>) throws -> [String] {
+    var found: Set<String> = []
+    for hint in try watch.hints() {
+      switch hint {
+      case .overflow: return open.sorted()
+      case .ended: break
+      case .changed(let watch, let name, _):
+        if let id = runs[watch] ?? Spool.identifier(fileName: name) { found.insert(id) }
+      }
+    }
+    return found.intersection(open).sorted()
   }
 
   /// The job as it stands, with an end that no daemon has taken note of.
@@ -71,9 +89,11 @@ final class JobWaiter {
       _ = try watch.add(path: "\(spool.path)/jobs", for: [.movedIn])
       return try look(id)
     }
-    if let attempt = stored.phase.liveAttempt {
+    if let attempt = stored.phase.liveAttempt,
       // Without a daemon only the supervisor tells of an end: exit.json gets its name.
-      _ = try? watch.add(path: spool.runPath(id, attempt), for: [.movedIn])
+      let watch = try? watch.add(path: spool.runPath(id, attempt), for: [.movedIn])
+    {
+      runs[watch] = id
     }
     return spool.current(stored, zones: session.zones, at: session.now)
   }

@@ -36,11 +36,10 @@ enum LogsCommand {
     }
     if session.options.flag("hooks") { return try printHooks(of: job, lines: lines, session) }
     if session.options.flag("follow") {
-      try follow(
+      return try follow(
         LogFollow(
           try session.spool(), zones: session.zones, job: job.id, run: run, stream: name,
           lines: lines, allRuns: session.options.flag("all-runs")), session)
-      return ExitCode.success
     }
     guard let directory = try session.spool().latestAttempt(job.id, run: run) else {
       if let run, run > job.runs {
@@ -79,11 +78,12 @@ enum LogsCommand {
     return ExitCode.success
   }
 
-  /// Prints until the run has ended.
-  private static func follow(_ follow: LogFollow, _ session: Session) throws {
+  /// Prints until the run has ended, or nobody reads any more.
+  private static func follow(_ follow: LogFollow, _ session: Session) throws -> Int32 {
     let hints = try FileWatch()
     let poller = try Poller()
     try poller.add(hints.descriptor, token: 0)
+    let reader = try OutputReader(poller)
     try watch(follow.places, with: hints)
     while true {
       switch try follow.next(at: session.now) {
@@ -91,9 +91,11 @@ enum LogsCommand {
       case .moved: try watch(follow.places, with: hints)
       case .waiting:
         try session.flush()
-        _ = try poller.wait()
+        if reader.isGone(try poller.wait()) { return OutputReader.goneCode }
         _ = try hints.hints()
-      case .ended: return try session.flush()
+      case .ended:
+        try session.flush()
+        return ExitCode.success
       }
     }
   }

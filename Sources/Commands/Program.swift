@@ -139,6 +139,6 @@ public enum Program {
   }
 
   private static func complain(_ text: String) {
-    _ = try? StandardStream.error.write(Array("\(text)\n".utf8))
+    _ = try? StandardStream.error.write(Array("\(TerminalText.visibleLines(text))\n".utf8))
   }
 }

@@ -65,7 +65,7 @@ enum PurgeCommand {
     if operands.isEmpty {
       found = try all(choice, session)
     } else {
-      code = session.forEach(try session.jobWords(operands)) { word in
+      code = try session.forEach(try session.jobWords(operands), unread: true) { word in
         let state = try settled(session.find(word), session)
         if try choice.fits(state, session) { found.append((state.number, state.id)) }
       }

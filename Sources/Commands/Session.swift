@@ -111,10 +111,11 @@ final class Session {
     try StandardStream.output.write(bytes)
   }
 
-  /// Says something to a person.
+  /// Says something to a person. What others have written may be part of it.
   func say(_ text: String) {
     progress?.clear()
-    _ = try? StandardStream.error.write(Array("jobrun \(verb): \(text)\n".utf8))
+    _ = try? StandardStream.error.write(
+      Array("jobrun \(verb): \(TerminalText.visibleLines(text))\n".utf8))
   }
 
   /// The words that mean jobs: those given, and for `-` those of standard input, one a line.
@@ -164,17 +165,27 @@ final class Session {
 
   /// Does something for each of several words, goes on after a failure, and returns the
   /// exit code of the first one.
-  func forEach(_ words: [String], _ body: (String) throws -> Void) -> Int32 {
+  /// - Parameter unread: it is done for all of them, also when nobody reads any more what is
+  ///   printed about it.
+  /// - Throws: that nobody reads any more, which is no failure of any of them.
+  func forEach(
+    _ words: [String], unread: Bool = false, _ body: (String) throws -> Void
+  ) throws -> Int32 {
     var code = ExitCode.success
+    var end: SystemError?
     for word in words {
       do {
         try body(word)
+      } catch let error as SystemError where error.isBrokenPipe {
+        if !unread { throw error }
+        end = error
       } catch {
         let failure = Failure(error)
         say("\(word): \(failure.message)")
         if code == ExitCode.success { code = failure.code }
       }
     }
+    if code == ExitCode.success, let end { throw end }
     return code
   }
 

@@ -47,6 +47,8 @@ struct StatusColumns {
   /// The columns and their widths; nil: as wide as what it shows.
   let columns: [(column: Column, width: Int?)]
   private let hasSeconds: Bool
+  /// Columns of the terminal; nil: no limit.
+  private let limit: Int?
   private let zone: TimeZoneRules
   private let paint: Paint
 
@@ -57,6 +59,7 @@ struct StatusColumns {
   init(width: Int?, highest: Int, zone: TimeZoneRules, paint: Paint) {
     self.zone = zone
     self.paint = paint
+    limit = width
     let numberWidth = max(Column.number.least, String(highest).utf8.count)
     guard let width else {
       hasSeconds = true
@@ -76,7 +79,7 @@ struct StatusColumns {
     var room = width + StatusColumns.gap
     for column in StatusColumns.importance {
       let least = column == .number ? numberWidth : column.least
-      // Without the first two there is no table; they are cut by the terminal, if need be.
+      // Without the first two there is no table; they are cut, if need be.
       if room < least + StatusColumns.gap, column != .number, column != .name { break }
       widths[column] = least
       room -= least + StatusColumns.gap
@@ -97,8 +100,11 @@ struct StatusColumns {
     columns = Column.allCases.compactMap { column in widths[column].map { (column, $0) } }
   }
 
+  /// A line, and the columns that it takes.
+  typealias Line = (text: String, width: Int)
+
   /// The line above the jobs.
-  var head: String {
+  var head: Line {
     line {
       $0.rawValue
     } style: { _ in
@@ -107,7 +113,7 @@ struct StatusColumns {
   }
 
   /// The line of a job.
-  func line(_ view: JobView) -> String {
+  func line(_ view: JobView) -> Line {
     line {
       text(of: $0, view)
     } style: {
@@ -115,21 +121,24 @@ struct StatusColumns {
     }
   }
 
-  private func line(_ text: (Column) -> String, style: (Column) -> Paint.Style?) -> String {
-    var line = ""
-    var isOpen = 0
+  private func line(_ text: (Column) -> String, style: (Column) -> Paint.Style?) -> Line {
+    var line: Line = ("", 0)
+    var blanks = 0
     for (column, width) in columns {
-      let visible = TerminalText.visible(text(column))
+      var cell = TerminalText.visible(text(column))
       // Where nothing is cut, a cell that is too wide moves those behind it.
-      let cell = isLimited ? width.map { TerminalText.cut(visible, to: $0) } ?? visible : visible
-      line += String(repeating: " ", count: isOpen) + paint(cell, style(column))
-      isOpen = max(0, (width ?? 0) - TerminalText.width(cell)) + StatusColumns.gap
+      if let limit {
+        let room = limit - line.width - blanks
+        if room <= 0 { break }
+        cell = TerminalText.cut(cell, to: min(width ?? room, room))
+      }
+      let taken = TerminalText.width(cell)
+      line.text += String(repeating: " ", count: blanks) + paint(cell, style(column))
+      line.width += blanks + taken
+      blanks = max(0, (width ?? 0) - taken) + StatusColumns.gap
     }
     return line
   }
-
-  /// Whether cells are cut.
-  private var isLimited: Bool { columns.allSatisfy { $0.width != nil } }
 
   private func text(of column: Column, _ view: JobView) -> String {
     let state = view.state

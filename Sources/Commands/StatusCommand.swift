@@ -58,7 +58,7 @@ enum StatusCommand {
   ) throws -> Int32 {
     let words = try session.jobWords(operands)
     var ids: [String] = []
-    let code = session.forEach(words) { ids.append(try session.find($0).state.id) }
+    let code = try session.forEach(words) { ids.append(try session.find($0).state.id) }
     if !operands.isEmpty, ids.isEmpty { return code }
     let named = operands.isEmpty ? nil : ids
     let canDraw = Terminal.isTerminal(1) && Environment.value("TERM") != "dumb"
@@ -86,7 +86,7 @@ enum StatusCommand {
     let words = try session.jobWords(operands)
     var views: [JobView] = []
     let daemon = try session.spool().daemonStanding()
-    let code = session.forEach(words) { word in
+    let code = try session.forEach(words) { word in
       let job = try session.find(word)
       views.append(
         try session.spool().view(

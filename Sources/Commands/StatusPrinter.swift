@@ -52,8 +52,8 @@ final class StatusPrinter {
   func print(_ view: JobView) throws {
     switch form {
     case .table(let columns):
-      if isFirst { try session.print(columns.head) }
-      try session.print(columns.line(view))
+      if isFirst { try session.print(columns.head.text) }
+      try session.print(columns.line(view).text)
       hasLive = hasLive || (!view.state.phase.isFinal && !view.state.isExec)
     case .ids: try session.print(view.state.id)
     case .lines: try session.print(line: view.json)
@@ -71,7 +71,7 @@ final class StatusPrinter {
   func finish() throws {
     switch form {
     case .table(let columns):
-      if isFirst { try session.print(columns.head) }
+      if isFirst { try session.print(columns.head.text) }
       // Whoever looks at a table of waiting jobs wants to know that nobody works on them.
       if isStatus, hasLive, try !session.spool().hasDaemon() {
         try session.flush()

@@ -92,7 +92,8 @@ final class Submitter {
 
   /// Submits what has been collected, unless everything has to be known first.
   func flush() throws {
-    if manner.isStrict { return }
+    // A job may run after one that came before it, which is nowhere if nothing is submitted.
+    if manner.isStrict || manner.isDry { return }
     try submit()
   }
 
@@ -113,8 +114,17 @@ final class Submitter {
     pending = []
     self.places = []
     if batch.isEmpty { return }
-    if manner.isDry { return try batch.forEach(preview) }
     let spool = try session.spool()
+    if manner.isDry {
+      for (index, fault) in try spool.faultsOfParents(in: batch).enumerated() {
+        guard let fault else {
+          try preview(batch[index])
+          continue
+        }
+        fail(fault, at: places[index])
+      }
+      return
+    }
     let results =
       manner.replaces
       ? try spool.replace(batch, at: session.now)
@@ -125,15 +135,18 @@ final class Submitter {
         if case .expired(let reason) = state.phase { session.say("\(state.id): \(reason)") }
         try tell(state)
       case .present(let state), .redefined(let state): try tell(state)
-      case .failed(.invalid(let error)):
-        let words = manner.speaksOptions ? SubmitOptions.spoken(error) : error.message
-        fail("\(place)\(words)", ExitCode.badDocument)
+      case .failed(.invalid(let error)): fail(error, at: place)
       case .failed(let error):
         let failure = Failure(error)
         fail(failure.message, failure.code)
       }
     }
     try session.flush()
+  }
+
+  private func fail(_ error: DocumentError, at place: String) {
+    let words = manner.speaksOptions ? SubmitOptions.spoken(error) : error.message
+    fail("\(place)\(words)", ExitCode.badDocument)
   }
 
   private func tell(_ state: JobState) throws {

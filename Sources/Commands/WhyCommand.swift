@@ -33,7 +33,7 @@ enum WhyCommand {
     let surroundings = try spool.surroundings(zones: session.zones, at: session.now)
     let paint = try session.paint
     var isFirst = true
-    return session.forEach(words) { word in
+    return try session.forEach(words) { word in
       let state = spool.current(
         try session.find(word).state, zones: session.zones, at: session.now)
       let explanation = spool.explanation(

@@ -1,4 +1,5 @@
-// The daemon's log: one line per fact on standard error, for people or as JSON.
+// The daemon's log: one line per fact on standard error, for people or as JSON. Nobody has to read
+// it: lines that would have to wait for a reader are left out, and counted.
 
 internal import JobCore
 public import LinuxIO
@@ -21,9 +22,17 @@ public final class Log {
     case info = 6
   }
 
+  /// Bytes of a line, and one more about those before it: where a pipe has room at all, it takes
+  /// 4096 at once (PIPE_BUF of pipe(7)).
+  private static let longestLine = 3800
+  /// Bytes that a longer text is cut to; as JSON it may take twice as many.
+  private static let longestText = 1800
+
   private let style: Style
   private let file: LogFile?
   private let isTerminal = Terminal.isTerminal(2)
+  /// Lines since the last one that was written.
+  private var leftOut = 0
 
   /// A log on standard error.
   /// - Parameter file: what standard error is, if it is a file that may be moved away.
@@ -47,14 +56,34 @@ public final class Log {
   func error(_ text: String, job: String? = nil) { write(.error, text, job) }
 
   private func write(_ level: Level, _ text: String, _ job: String?) {
+    // A log that cannot be written must not stop any job.
+    guard StandardStream.error.hasRoom else {
+      leftOut += 1
+      return
+    }
+    var lines: [UInt8] = []
+    if leftOut > 0 {
+      lines = line(.warning, "\(leftOut) line(s) are left out here: nobody was reading", nil)
+      leftOut = 0
+    }
+    var last = line(level, text, job)
+    if last.count > Log.longestLine {
+      let start = String(decoding: text.utf8.prefix(Log.longestText), as: UTF8.self)
+      last = line(level, TerminalText.visible(start) + "...", job)
+    }
+    _ = try? StandardStream.error.write(lines + last)
+  }
+
+  private func line(_ level: Level, _ text: String, _ job: String?) -> [UInt8] {
     var line: [UInt8]
     switch style {
     case .text:
       let mark =
         file != nil ? "\(Instant.now.rfc3339) " : isTerminal ? "" : "<\(level.rawValue)>"
       let subject = job.map { "\($0): " } ?? ""
-      // One line per fact, whatever the text holds.
-      line = Array("\(mark)jobrun: \(subject)\(text)".utf8.map { $0 == 10 ? 32 : $0 })
+      // One line per fact, whatever the text holds, and nothing but text: logs are read at
+      // terminals.
+      line = Array("\(mark)jobrun: \(subject)\(TerminalText.visible(text))".utf8)
     case .json:
       var members: JSONObject = [
         "at": .string(Instant.now.rfc3339), "priority": .number(JSONNumber(level.rawValue)),
@@ -64,8 +93,7 @@ public final class Log {
       line = JSON.object(members).serialized()
     }
     line.append(UInt8(ascii: "\n"))
-    // A log that cannot be written must not stop any job.
-    _ = try? StandardStream.error.write(line)
+    return line
   }
 }
 

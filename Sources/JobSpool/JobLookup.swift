@@ -104,4 +104,23 @@ extension Spool {
     }
     return damaged
   }
+
+  /// Reads every job that has ended and whose file holds a text, in no order: of many thousands,
+  /// most need only be read, and not understood.
+  /// - Returns: ids whose files cannot be understood, with the reason, of those that hold it.
+  public func forEachEndedJob(
+    saying text: String, _ body: (StoredJob) -> Void
+  ) throws(SpoolError) -> [(id: String, reason: String)] {
+    let names = try spoolCalls { () throws(SystemError) in try done.names() }
+    var damaged: [(id: String, reason: String)] = []
+    for id in names.compactMap(Spool.identifier(fileName:)).sorted() {
+      do throws(SpoolError) {
+        if let job = try job(id, in: .done, ifItSays: text) { body(job) }
+      } catch {
+        guard case .damaged(let path, let reason) = error else { throw error }
+        damaged.append((id, "\(path): \(reason)"))
+      }
+    }
+    return damaged
+  }
 }

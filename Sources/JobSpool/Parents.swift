@@ -37,6 +37,22 @@ extension Spool {
     return found
   }
 
+  /// What is wrong with what each of some jobs is to run after, if they were submitted together.
+  public func faultsOfParents(in new: [NewJob]) throws(SpoolError) -> [DocumentError?] {
+    let finder = ParentFinder(self, new)
+    var faults: [DocumentError?] = []
+    for place in new.indices {
+      do throws(SpoolError) {
+        _ = try finder.parents(of: place)
+        faults.append(nil)
+      } catch {
+        guard case .invalid(let fault) = error else { throw error }
+        faults.append(fault)
+      }
+    }
+    return faults
+  }
+
   /// What there is to see of the first jobs that a job waits for.
   func parentsInWay(of state: JobState, limit: Int = 100) -> [String: ParentSight] {
     guard case .awaiting = state.phase else { return [:] }

@@ -186,7 +186,7 @@ public struct SupervisorSeat: ~Copyable {
   /// The request that stands against this attempt: in the state file, or left beside it.
   public func standingRequest(_ attempt: Attempt) -> CancelRequest? {
     if let request = try? run.cancelRequest() { return request }
-    guard let state = try? spool.job(job, ifItSays: "cancelRequest")?.state,
+    guard let state = try? spool.job(job, in: .jobs, ifItSays: "cancelRequest")?.state,
       let live = state.phase.liveAttempt, live.isSame(as: attempt)
     else { return nil }
     return state.cancelRequest

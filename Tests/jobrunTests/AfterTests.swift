@@ -21,6 +21,22 @@ import Testing
     }
   }
 
+  @Test func aDryRunLooksForTheJobsThatAreNamed() async throws {
+    try await JobrunFixture.with { spool in
+      let input = [
+        #"{"id":"a","command":["true"]}"#, #"{"command":["true"],"after":"a"}"#,
+        #"{"command":["true"],"after":"b"}"#, #"{"id":"b","command":["true"]}"#,
+      ].joined(separator: "\n")
+      for words in [["submit", "--dry-run", "--json", "-"], ["submit", "-"]] {
+        let done = try await spool.start(words, input: input).finished()
+        #expect(done.code == 65 && done.lines.count == 3)
+        #expect(
+          done.err == "jobrun submit: line 3: after: there is no job \"b\" yet: it is submitted "
+            + "after this one; put it before it\n")
+      }
+    }
+  }
+
   @Test func whatCannotSucceedAnyMoreFailsWithTheReasonAndItsOwnChildrenToo() async throws {
     try await JobrunFixture.with { spool in
       let up = try await spool.submit("--name", "build", "--", "false")

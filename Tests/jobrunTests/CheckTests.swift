@@ -53,6 +53,11 @@ import Testing
           == "JOBRUN OK - 1 job|'jobs'=1 'warning'=0 'critical'=0\n")
       #expect(try await spool.jobrun("check", "other").code == 2)
       #expect(try await spool.jobrun("check", "--name", "false").code == 2)
+      // One a line, as from `status --ids`.
+      let read = try await spool.jobrun("check", "-", input: "good\n silent\n")
+      #expect(read.code == 1 && read.out.contains("1 of 2 jobs: echo wrote 3 bytes"))
+      let none = try await spool.jobrun("check", "-", input: "")
+      #expect(none.code == 0 && none.out.hasPrefix("JOBRUN OK - 0 jobs|"))
       let missing = try await spool.jobrun("check", "good", "nobody")
       #expect(missing.code == 3 && missing.out.contains("there is no job \"nobody\""))
       #expect(try await spool.jobrun("check", "--name", "nobody").code == 3)

@@ -48,6 +48,39 @@ import Testing
     }
   }
 
+  @Test func aLogThatNobodyReadsStopsNoJob() async throws {
+    try await JobrunFixture.with { fixture in
+      let id = try await fixture.submit("--", "true")
+      // A pipe that is full.
+      let shell = try fixture.startShell(
+        """
+        cd \(fixture.directory); mkfifo pipe; exec 3<>pipe; head -c 65536 /dev/zero >&3
+        exec "$JOBRUN" daemon 2>&3
+        """)
+      try await fixture.status(id, reaches: "succeeded")
+      let drain = try fixture.startShell("exec 3<\(fixture.path("pipe")); exec cat <&3")
+      try await eventually {
+        _ = try await fixture.submit("--", "true")
+        return drain.out.contains("line(s) are left out here: nobody was reading\n<6>jobrun: ")
+      }
+      #expect(try await shell.end().code == 0)
+    }
+  }
+
+  @Test func linesAreTextAndNotTooLong() async throws {
+    try await JobrunFixture.with { fixture in
+      let daemon = try fixture.start(["daemon", "--log-file", "log"])
+      let id = try await fixture.submit("--", "sleep", "60")
+      try await fixture.status(id, reaches: "running")
+      let reason = "x\u{1B}[31mred\u{9B}0m" + String(repeating: "y", count: 900)
+      let done = try await fixture.jobrun("cancel", "--reason", reason, id)
+      #expect(done.code == 0, "\(done.err)")
+      try await eventually { fixture.read("log").contains("x [31mred 0myyy") }
+      #expect(!fixture.read("log").contains("\u{1B}") && !fixture.read("log").contains("\u{9B}"))
+      #expect(try await daemon.end().code == 0)
+    }
+  }
+
   @Test func theServiceDoesTheSame() async throws {
     try await JobrunFixture.with { fixture in
       let socket = "/tmp/jobrun-log-\(UUID().uuidString.prefix(8)).sock"

@@ -124,6 +124,13 @@ import Testing
       let head = try await spool.shell("$JOBRUN logs \(big) | head -1")
       #expect(head.out == "1\n")
       #expect(head.err == "")
+      // Nor is one that leaves while nothing more comes.
+      let daemon = try await spool.daemon()
+      let quiet = try await spool.submit("--shell", "echo 1; sleep 60")
+      let follower = try spool.startShell("$JOBRUN logs -f \(quiet) | head -1")
+      #expect(try await follower.finished(within: 30).out == "1\n")
+      try await spool.jobrun("cancel", quiet)
+      try await daemon.end()
     }
   }
 }

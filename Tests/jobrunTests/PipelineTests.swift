@@ -81,6 +81,15 @@ import Testing
         #expect(done.err == "", "\(verb)")
         #expect(["141", "0"].contains(spool.lines("code").first), "\(verb)")
       }
+      // What is asked for of each job is done for all of them, whoever reads about it.
+      try await spool.jobrun("status", "--ids").out.write(
+        toFile: spool.path("ids"), atomically: true, encoding: .utf8)
+      for verb in ["cat ids | $JOBRUN why -", "head -n 300 ids | $JOBRUN cancel - --json"] {
+        let done = try await spool.shell("{ \(verb); echo $? > code; } | head -1 > /dev/null")
+        #expect(done.err == "" && spool.lines("code") == ["141"], "\(verb)")
+      }
+      #expect(
+        try await spool.jobrun("status", "--phase", "cancelled", "--ids").lines.count == 300)
     }
   }
 }

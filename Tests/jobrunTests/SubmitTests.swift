@@ -203,7 +203,8 @@ import Testing
       #expect(again.code == 73)
       #expect(
         again.err
-          == "jobrun submit: job mine exists already; choose another id, or use --if-absent\n")
+          == "jobrun submit: job mine exists already; choose another id, or use --if-absent or "
+          + "--replace\n")
       let same = try await submit("--if-absent")
       #expect(same.code == 0)
       #expect(same.out == "mine\n")

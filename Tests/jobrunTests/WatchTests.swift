@@ -125,6 +125,20 @@ import Testing
     }
   }
 
+  @Test func whatStoodAboveStaysWhenTheTerminalIsMadeNarrower() async throws {
+    try await JobrunFixture.with { spool in
+      for _ in 0..<4 { _ = try await spool.submit("--hold", "--", "true") }
+      let terminal = try PseudoTerminal(spool, ["status", "-w", "--color=never"], columns: 200)
+      try await eventually("\(terminal.screen)") { terminal.screen.count == 6 }
+      try await terminal.resize(columns: 120, rows: 24, spool)
+      // None of the lines was as wide as that, so none has been broken.
+      try await eventually("\(terminal.output)") { terminal.output.contains("\u{1B}[6A") }
+      #expect(!terminal.output.contains(#/\u{1B}\[(?!6A)\d+A/#))
+      terminal.type("\u{3}")
+      #expect(try await terminal.finished() == 130)
+    }
+  }
+
   @Test func whatDoesNotGoWithItIsRefused() async throws {
     try await JobrunFixture.with { spool in
       for option in ["--json", "--ids", "--filter=ID eq 1"] {

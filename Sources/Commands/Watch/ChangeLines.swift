@@ -22,9 +22,11 @@ final class ChangeLines {
   private let ids: Set<String>?
   private let hints: FileWatch
   private let poller: Poller
+  private let reader: OutputReader
   private var known: [String: Standing] = [:]
-  /// Watches of run directories, with their jobs.
+  /// Watches of run directories, with their jobs, and the other way round.
   private var runs: [Int32: String] = [:]
+  private var watches: [String: Int32] = [:]
 
   init(_ session: Session, _ filter: JobFilter, ids: [String]?) throws {
     self.session = session
@@ -34,13 +36,11 @@ final class ChangeLines {
     zone = try session.zone()
     hints = try FileWatch()
     poller = try Poller()
-    for folder in ["jobs", "done"] {
-      _ = try hints.add(path: "\(spool.path)/\(folder)", for: .movedIn)
-    }
+    _ = try hints.add(path: "\(spool.path)/jobs", for: .movedIn)
+    // What is purged is forgotten here, too.
+    _ = try hints.add(path: "\(spool.path)/done", for: [.movedIn, .removed])
     try poller.add(hints.descriptor, token: 0)
-    // A reader that goes is noticed at once, and not only by the next line. A file has none.
-    let output = try Descriptor.standard(1)
-    _ = try? poller.add(output, for: [], token: 1)
+    reader = try OutputReader(poller)
   }
 
   /// Prints until the jobs that were named have ended, or nobody reads any more.
@@ -51,9 +51,7 @@ final class ChangeLines {
     var open = ids.map { $0.filter { !(known[$0]?.phase.isFinal ?? true) } }
     while !isOver {
       try session.flush()
-      for event in try poller.wait() where event.token == 1 {
-        return 128 + Signal.brokenPipe.rawValue
-      }
+      if reader.isGone(try poller.wait()) { return OutputReader.goneCode }
       for id in try changed() where open?.contains(id) ?? true {
         if try look(at: id) { open?.remove(id) }
       }
@@ -79,13 +77,12 @@ final class ChangeLines {
 
   /// Prints a job if it has changed; whether it has ended.
   private func look(at id: String) throws -> Bool {
-    guard let job = try? spool.job(id) else { return true }
-    if let attempt = job.state.phase.liveAttempt,
-      // Without a daemon only the supervisor tells of an end: exit.json gets its name.
-      let watch = try? hints.add(path: spool.runPath(id, attempt), for: .movedIn)
-    {
-      runs[watch] = id
+    guard let job = try? spool.job(id) else {
+      known[id] = nil
+      watch(nil, of: id)
+      return true
     }
+    watch(job.state.phase.liveAttempt, of: id)
     let view = spool.view(job.state, zones: session.zones, at: session.now)
     let state = view.state
     let standing = Standing(
@@ -102,5 +99,17 @@ final class ChangeLines {
           + "\(state.phase.word.rawValue)  \(TerminalText.visible(view.message))")
     }
     return state.phase.isFinal
+  }
+
+  /// Watches the attempt of a job that is live, and none of those before it.
+  private func watch(_ attempt: Attempt?, of id: String) {
+    // Without a daemon only the supervisor tells of an end: exit.json gets its name.
+    let watch = attempt.flatMap { try? hints.add(path: spool.runPath(id, $0), for: .movedIn) }
+    if let old = watches[id], old != watch {
+      hints.remove(old)
+      runs[old] = nil
+    }
+    watches[id] = watch
+    if let watch { runs[watch] = id }
   }
 }

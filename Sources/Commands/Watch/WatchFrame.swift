@@ -16,9 +16,6 @@ struct WatchFrame {
   let zone: TimeZoneRules
   let paint: Paint
 
-  /// A line and the columns that it takes.
-  typealias Line = (text: String, width: Int)
-
   /// The picture.
   /// - Parameters:
   ///   - views: in the order of importance; as many are shown as there is room for, by number.
@@ -26,7 +23,7 @@ struct WatchFrame {
   ///   - rows: lines there are.
   func lines(
     _ views: [JobView], counts: [Phase.Word: Int], isDaemonUp: Bool, at now: Instant, rows: Int
-  ) -> [Line] {
+  ) -> [StatusColumns.Line] {
     let total = counts.values.reduce(0, +)
     var room = rows - 2
     var shown: [JobView] = []
@@ -39,9 +36,9 @@ struct WatchFrame {
       room -= height
     }
     shown.sort { $0.state.number < $1.state.number }
-    var lines = [plain(summary(counts, isDaemonUp: isDaemonUp, at: now)), fitted(columns.head)]
+    var lines = [plain(summary(counts, isDaemonUp: isDaemonUp, at: now)), columns.head]
     for view in shown {
-      lines.append(fitted(columns.line(view)))
+      lines.append(columns.line(view))
       if let below = below(view, at: now) { lines.append(below) }
     }
     if total > shown.count { lines.append(plain("and \(total - shown.count) more")) }
@@ -64,7 +61,7 @@ struct WatchFrame {
   }
 
   /// How far a running job is: `[#####-----]  48 %  copying  2m10s of about 4m, until 02:44:10`.
-  private func below(_ view: JobView, at now: Instant) -> Line? {
+  private func below(_ view: JobView, at now: Instant) -> StatusColumns.Line? {
     guard let startedAt = view.startedAt else { return nil }
     var parts: [String] = []
     if let percent = view.percentCompleted {
@@ -96,11 +93,8 @@ struct WatchFrame {
   /// Whole seconds.
   private func rounded(_ span: TimeSpan) -> TimeSpan { .seconds(span.milliseconds / 1000) }
 
-  private func plain(_ text: String) -> Line {
+  private func plain(_ text: String) -> StatusColumns.Line {
     let text = TerminalText.cut(TerminalText.visible(text), to: width)
     return (text, TerminalText.width(text))
   }
-
-  /// A line of the table: no wider than the terminal, if that is not a very narrow one.
-  private func fitted(_ text: String) -> Line { (text, width) }
 }

@@ -21,7 +21,10 @@ public struct Check: Sendable {
   /// Whether a daemon has something left to do about any of the jobs.
   public var needsDaemon: Bool {
     (recurring + single.values).contains { job in
-      !job.state.isFinished && (!job.state.isExec || job.state.phase.isFinal)
+      let state = job.state
+      // What is held waits for a person, but its hooks are told.
+      if state.phase.word == .held { return !state.pendingHooks.isEmpty }
+      return !state.isFinished && (!state.isExec || state.phase.isFinal)
     }
   }
 
@@ -104,8 +107,7 @@ public struct Check: Sendable {
     private static func plain(_ text: String) -> String {
       String(
         String.UnicodeScalarView(
-          text.unicodeScalars.map { $0 == "|" ? "/" : $0.value < 32 || $0.value == 127 ? " " : $0 })
-      )
+          TerminalText.visible(text).unicodeScalars.map { $0 == "|" ? "/" : $0 }))
     }
 
     /// The written form.

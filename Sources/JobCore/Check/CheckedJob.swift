@@ -9,22 +9,27 @@ public struct CheckedJob: Sendable {
 
   /// The latest.
   public private(set) var state: JobState
-  /// When the first of them came.
+  /// The latest of which something is decided: what came after it hides no failure before it
+  /// has an end of its own.
+  private var decided: JobState
+  /// When the first of them was to begin.
   private var since: Instant
   private var lastSuccess: Instant?
 
   /// A job by itself.
   public init(_ state: JobState) {
     self.state = state
-    since = state.submittedAt
-    lastSuccess = state.lastSuccess
+    decided = state
+    since = state.beginning
+    lastSuccess = state.lastSuccessAt
   }
 
   /// Adds a job of the same name, of which each run is a job of its own.
   public mutating func add(_ other: JobState) {
-    since = min(since, other.submittedAt)
-    lastSuccess = [lastSuccess, other.lastSuccess].compactMap(\.self).max()
-    if (other.submittedAt, other.number) > (state.submittedAt, state.number) { state = other }
+    since = min(since, other.beginning)
+    lastSuccess = [lastSuccess, other.lastSuccessAt].compactMap(\.self).max()
+    if other.isLater(than: state) { state = other }
+    if other.isDecided, !decided.isDecided || other.isLater(than: decided) { decided = other }
   }
 
   /// Everything that is wrong with it.
@@ -34,18 +39,20 @@ public struct CheckedJob: Sendable {
       found.append(CheckFinding(level, kind, message, of: CheckFinding.Subject(state)))
     }
     let expected = state.spec.expectation
-    if let every = expected?.every {
+    if let every = expected?.every, state.isSingle || !state.phase.isFinal {
       let start = lastSuccess ?? since
       if now - start > every {
         let last = lastSuccess.map { "last success \($0.rfc3339)" } ?? "no success yet"
-        find(.critical, .missed, "late by \((now - (start + every)).rounded), \(last)")
+        let held = state.phase.word == .held ? ", held" : ""
+        find(.critical, .missed, "late by \((now - (start + every)).rounded)\(held), \(last)")
       }
     }
-    let outcome = state.decidingOutcome
+    let outcome = decided.decidingOutcome
+    let place = decided.id == state.id ? "" : ", as job \(decided.number)"
     if let outcome, outcome.verdict == .failed {
-      find(.critical, .failed, "failed (\(outcome.summary)) at \(outcome.endedAt.rfc3339)")
-    } else if case .failed(let reason) = state.phase, outcome?.verdict != .failed {
-      find(.critical, .failed, "failed (\(reason))")
+      find(.critical, .failed, "failed (\(outcome.summary)) at \(outcome.endedAt.rfc3339)\(place)")
+    } else if case .failed(let reason) = decided.phase {
+      find(.critical, .failed, "failed (\(reason))\(place)")
     }
     if case .expired(let reason) = state.phase { find(.warning, .missed, reason) }
     if let due = state.dueSince, now - due > state.spec.misfireGrace {
@@ -78,8 +85,17 @@ extension JobState {
   /// Whether each of its runs has to be a job of its own: it has no schedule that makes some.
   public var isSingle: Bool { spec.quartz.isEmpty && spec.fileTrigger == nil }
 
-  /// The end of the latest run that has succeeded, as far as that is on record.
-  fileprivate var lastSuccess: Instant? { history.last(where: \.succeeded)?.endedAt }
+  /// When something could be expected of it first.
+  fileprivate var beginning: Instant { max(submittedAt, spec.startDate ?? submittedAt) }
+
+  fileprivate func isLater(than other: JobState) -> Bool {
+    (submittedAt, number) > (other.submittedAt, other.number)
+  }
+
+  /// Whether there is an end to judge: of a run, or of a job that failed without one.
+  fileprivate var isDecided: Bool {
+    decidingOutcome != nil || phase.word == .failed
+  }
 
   /// The outcome of the latest run that is decided: none follows as a retry.
   fileprivate var decidingOutcome: Outcome? {

@@ -67,7 +67,7 @@ struct CrontabCommand: Hashable {
     }
     let bare = CrontabCommand.bare(rest.first ?? words.first ?? "")
     let name = String((String(bare).pathNames.last ?? "").prefix(CrontabCommand.longestName))
-    return JobSpec.isName(name) ? name : "job"
+    return JobSpec.isNewName(name) ? name : "job"
   }
 
   private static func isAssignment(_ word: Substring) -> Bool {

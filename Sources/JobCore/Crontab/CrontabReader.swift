@@ -144,6 +144,7 @@ struct CrontabReader {
     put(.stdin, command.input.map { .string($0) })
     put(.environment, .object(variables.environment))
     put(.workingDirectory, .string(variables.home))
+    put(.hooks, variables.mail?.hooks)
     return members
   }
 

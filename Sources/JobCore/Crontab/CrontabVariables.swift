@@ -20,6 +20,8 @@ struct CrontabVariables {
   private(set) var zone: String?
   /// The line of a `CRON_TZ` that names no zone.
   private(set) var lineOfUnknownZone: Int?
+  /// `MAILTO`; nil if nobody is to be told.
+  private(set) var mail: CrontabMail?
   /// `RANDOM_DELAY`, in minutes; nil for none.
   private(set) var delay: Int?
   private let isZone: (String) -> Bool
@@ -52,18 +54,34 @@ struct CrontabVariables {
     case "HOME": home = value
     case "CRON_TZ": return setZone(value, line: line)
     case "RANDOM_DELAY": return setDelay(value)
-    case "MAILTO" where !value.isEmpty:
-      return .note(
-        "MAILTO: nothing is mailed here; jobrun logs has the output, and jobrun events --follow can "
-          + "feed a mailer (jobrun(1), EXAMPLES)")
+    case "MAILTO": return setMail(value)
     case "MAILFROM", "CONTENT_TYPE", "CONTENT_TRANSFER_ENCODING":
-      return .note("\(name): nothing is mailed here; only commands see it")
+      return .note("\(name): mail about failures has nothing of it; only commands see it")
     default: break
     }
     return nil
   }
 
+  private mutating func setMail(_ text: String) -> Finding? {
+    mail = nil
+    if text.isEmpty { return nil }
+    guard let mail = CrontabMail(text) else {
+      return .loss(
+        "MAILTO: \"\(printable(text))\" is no address, so nobody is told of failures; write "
+          + "addresses with commas between them")
+    }
+    self.mail = mail
+    return .note(
+      "MAILTO: only failures are mailed here, by a hook that calls sendmail; jobrun logs has all "
+        + "output")
+  }
+
   private mutating func setZone(_ name: String, line: Int) -> Finding? {
+    if name.isEmpty {
+      zone = nil
+      lineOfUnknownZone = nil
+      return nil
+    }
     guard TimeZoneRules.isValidName(name), isZone(name) else {
       lineOfUnknownZone = line
       return .loss(

@@ -134,7 +134,7 @@ struct DocumentFields {
   static func instant(
     _ text: String, _ field: String, in zone: TimeZoneRules
   ) throws(DocumentError) -> Instant {
-    if let instant = Instant(rfc3339: text) { return instant }
+    if let instant = Instant(written: text) { return instant }
     let civil: CivilTime
     do {
       civil = try CivilTime(parsing: text)

@@ -108,11 +108,15 @@ extension JobSpec {
     var members = members
     let model = members[DocumentKey.model.rawValue]?.string
     members[DocumentKey.model.rawValue] = nil
+    // Names were once held to less.
+    let name = members[DocumentKey.name.rawValue]?.string.flatMap { JobSpec.isName($0) ? $0 : nil }
+    if name != nil { members[DocumentKey.name.rawValue] = nil }
     let context = DocumentContext(
       workingDirectory: "/", umask: 0o077, timeZone: "UTC", model: { _ in nil },
       modelNames: { [] }, zone: { _ in .utc })
     var spec = try JobDocument(.object(members), in: context).spec
     spec.model = model
+    if let name { spec.name = name }
     self = spec
   }
 }

@@ -197,9 +197,9 @@ extension JobDocument {
     of fields: DocumentFields, model: JobModel?
   ) throws(DocumentError) -> String? {
     guard let name = try fields.text(.name) else {
-      return model.flatMap { JobSpec.isName($0.name) ? $0.name : nil }
+      return model.flatMap { JobSpec.isNewName($0.name) ? $0.name : nil }
     }
-    guard JobSpec.isName(name) else {
+    guard JobSpec.isNewName(name) else {
       throw DocumentError(
         DocumentKey.name.rawValue, "a name has 1 to 200 characters and no control characters")
     }

@@ -24,7 +24,7 @@ public enum Command: Hashable, Sendable {
     case .shell(let line): word = line.split(whereSeparator: \.isWhitespace).first ?? ""
     }
     let name = String(word).pathNames.last ?? ""
-    return JobSpec.isName(name) ? name : "job"
+    return JobSpec.isNewName(name) ? name : "job"
   }
 }
 
@@ -128,11 +128,21 @@ public struct JobSpec: Hashable, Sendable {
   /// Longest name of a job: it has to fit a line of a listing.
   private static let longestName = 200
 
-  /// Whether a text can be a job's name. Names that jobrun makes up are held to it as well:
-  /// a state file whose name is refused could not be read back.
+  /// What it may take: any writing has room, but not any number of marks on one character.
+  private static let longestNameInBytes = 1000
+
+  /// Whether a text can be a name in a file that is there already: what was allowed once must
+  /// stay readable.
   public static func isName(_ text: String) -> Bool {
     !text.isEmpty && text.count <= longestName
       && !text.unicodeScalars.contains { $0.value < 32 }
+  }
+
+  /// Whether a job can be given a text as its name. Names that jobrun makes up are held to it as
+  /// well.
+  static func isNewName(_ text: String) -> Bool {
+    text.utf8.count <= longestNameInBytes && isName(text)
+      && !text.unicodeScalars.contains { 0x7F..<0xA0 ~= $0.value }
   }
 
   static let defaultMisfireGrace = TimeSpan.seconds(60)

@@ -51,57 +51,59 @@ public struct Explanation: Sendable {
       if !surroundings.hasDaemon { obstacles.append(.noDaemon) }
       if let notice = surroundings.notice { obstacles.append(.daemon(notice: notice)) }
     }
+    let answer: String
     switch state.phase {
     case .held(let attempt):
       obstacles.append(.release)
-      sentence = Explanation.held(state, attempt)
+      answer = Explanation.held(state, attempt)
     case .awaiting:
       obstacles += state.openParents.map { .parent($0, parents[$0.job]) }
-      sentence = "it \(state.waitForParents(parents))" + Explanation.absence(surroundings)
+      answer = "it \(state.waitForParents(parents))" + Explanation.absence(surroundings)
     case .waiting(let until):
       obstacles.append(state.isWaitingForFiles ? .file : .time(until))
-      sentence = Explanation.waiting(state, schedule, until, surroundings, now)
+      answer = Explanation.waiting(state, schedule, until, surroundings, now)
     case .queued(let attempt):
       if obstacles.isEmpty {
         obstacles = Explanation.ahead(of: state, surroundings)
       } else if let reason = surroundings.config.obstacle(to: state.spec) {
         obstacles.append(.setting(reason: reason))
       }
-      sentence = Explanation.queued(attempt, obstacles)
+      answer = Explanation.queued(attempt, obstacles)
     case .starting(let attempt) where attempt.engine == .slurm:
       let standing = surroundings.slurm ?? SlurmStanding()
       obstacles.append(.slurm(standing, fault: surroundings.engineFault))
-      sentence =
+      answer =
         standing.sentence(attempt)
         + (surroundings.engineFault.map { "; but Slurm gets nowhere: \($0)" } ?? "")
     case .starting(let attempt):
-      sentence = "run \(attempt.run), attempt \(attempt.attempt) is being started"
+      answer = "run \(attempt.run), attempt \(attempt.attempt) is being started"
     case .running(let attempt):
       let place = surroundings.slurm?.id.map { ", as job \($0) of Slurm" } ?? ""
-      sentence = Explanation.running(state, attempt) + place
+      answer = Explanation.running(state, attempt) + place
     case .backoff(let attempt, let until):
       obstacles.append(.time(until))
       let last = state.lastOutcome.map { "; attempt \($0.attempt) ended with \($0.summary)" } ?? ""
       let rest = until > now ? ", in \((until - now).roughly)" : ""
-      sentence =
+      answer =
         "attempt \(attempt.attempt) of \(state.spec.retry.count + 1) begins at "
         + "\(until.rfc3339)\(rest)\(last)"
         + (state.isExec ? "" : Explanation.absence(surroundings))
     case .succeeded:
-      sentence = "its last run succeeded, and " + Explanation.end(state, schedule)
-    case .failed(let reason) where state.isUnmet: sentence = "it did not begin: \(reason)"
+      answer = "its last run succeeded, and " + Explanation.end(state, schedule)
+    case .failed(let reason) where state.isUnmet: answer = "it did not begin: \(reason)"
     case .failed(let reason) where state.lastOutcome == nil:
-      sentence = "it failed before its first attempt: \(reason)"
+      answer = "it failed before its first attempt: \(reason)"
     case .failed(let reason):
-      sentence =
+      answer =
         "its last run failed (\(reason)) after \(state.attempts) of "
         + "\(state.spec.retry.count + 1) attempt(s), and " + Explanation.end(state, schedule)
     case .cancelled(let reason):
       let by = state.decisions.last { $0.kind == .cancelled }?.by.map { " by \($0)" } ?? ""
       let at = state.finishedAt.map { " at \($0.rfc3339)" } ?? ""
-      sentence = "it was cancelled\(by)\(at): \(reason)"
-    case .expired(let reason): sentence = "it has expired: \(reason)"
+      answer = "it was cancelled\(by)\(at): \(reason)"
+    case .expired(let reason): answer = "it has expired: \(reason)"
     }
+    sentence = answer + Explanation.untold(state, surroundings)
     self.obstacles = obstacles
   }
 
@@ -199,6 +201,17 @@ public struct Explanation: Sendable {
     let isPlain = attempt.origin == .schedule && state.spec.quartz.isEmpty
     let why = isPlain ? "" : ", \(attempt.origin.explanation)"
     return "run \(attempt.run)\(tries) is running\(since)\(why)\(hold)"
+  }
+
+  /// What hooks have not been told of yet: a job that has ended stays among those that live for it.
+  private static func untold(_ state: JobState, _ surroundings: Surroundings) -> String {
+    guard let oldest = state.pendingHooks.first else { return "" }
+    let more = state.pendingHooks.count - 1
+    let rest = more > 0 ? " and \(more) later event(s)" : ""
+    return "; its hooks are still to be told of \(oldest.event.rawValue) at "
+      + "\(oldest.at.rfc3339)\(rest)"
+      + (state.phase.isFinal && !state.isExec && !surroundings.hasDaemon
+        ? ", which takes a daemon" : "")
   }
 
   /// Why nothing follows a last run.

@@ -22,6 +22,7 @@ extension JobState {
     if holdRequested { members["holdRequested"] = true }
     members["cancelRequest"] = cancelRequest?.json
     if !history.isEmpty { members["history"] = .array(history.map(\.json)) }
+    members["lastSuccessAt"] = lastSuccessAt.map { .string($0.rfc3339) }
     members["decisions"] = .array(decisions.map(\.json))
     if !outputs.isEmpty { members["outputs"] = .object(outputs) }
     members["percentCompleted"] = percentCompleted.map { .number(JSONNumber($0)) }
@@ -60,6 +61,7 @@ extension JobState {
     "scheduleEnded", "holdRequested", "cancelRequest", "history", "decisions", "outputs",
     "percentCompleted", "progressText", "finishedAt", "phase", "attempt", "nextRun", "reason",
     "knownFiles", "fileTrouble", "lastFile", "parents", "exec", "pendingHooks", "hookSerial",
+    "lastSuccessAt",
   ]
 
   /// Reads a state file.
@@ -105,6 +107,9 @@ extension JobState {
     history = try fields.array("history").map { json throws(RecordError) in
       try Outcome(json, field: "history")
     }
+    // Files of older versions have only the history.
+    lastSuccessAt =
+      try fields.optionalInstant("lastSuccessAt") ?? history.last(where: \.succeeded)?.endedAt
     decisions = try fields.array("decisions").map { json throws(RecordError) in
       try Decision(json, field: "decisions")
     }

@@ -28,6 +28,8 @@ public struct JobState: Hashable, Sendable {
   public internal(set) var scheduleEnded = false
   /// The latest outcomes, oldest first.
   public internal(set) var history: [Outcome] = []
+  /// When the latest attempt that succeeded ended, however many have failed since.
+  public internal(set) var lastSuccessAt: Instant?
   /// The latest decisions, oldest first.
   public internal(set) var decisions: [Decision] = []
   /// Outputs of the latest deciding attempt.
@@ -80,6 +82,7 @@ public struct JobState: Hashable, Sendable {
 
   mutating func record(_ outcome: Outcome) {
     history.append(outcome)
+    if outcome.succeeded { lastSuccessAt = outcome.endedAt }
     if history.count > JobState.historyLimit { history.removeFirst() }
   }
 

@@ -33,7 +33,7 @@ public struct SlurmRequest: Hashable, Sendable {
         "--parsable", "--no-requeue", "--job-name=\(name)", "--export=ALL", "--propagate=NONE",
         "--chdir=/", "--output=\(SlurmRequest.literal(output))",
       ]
-    script = "#!/bin/sh\nexec \(command.map(SlurmRequest.quoted).joined(separator: " "))\n"
+    script = "#!/bin/sh\nexec \(command.map(shellWord).joined(separator: " "))\n"
   }
 
   private static func options(_ spec: JobSpec, _ config: SpoolConfig) -> [String] {
@@ -66,10 +66,6 @@ public struct SlurmRequest: Hashable, Sendable {
   private static func literal(_ path: String) -> String {
     if path.contains("\\") { return "/dev/null" }
     return path.split(separator: "%", omittingEmptySubsequences: false).joined(separator: "%%")
-  }
-
-  private static func quoted(_ word: String) -> String {
-    "'\(word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''"))'"
   }
 
   // MARK: Options of people's own

@@ -5,13 +5,28 @@
 /// Text measured in columns of a terminal.
 public enum TerminalText {
   /// A text of which a terminal does nothing but show it, on one line: control characters, line
-  /// separators and those that turn the direction of text around are blanks.
+  /// separators and those that turn the direction of text around are blanks, and of the marks that
+  /// are put on one character only the first few are left.
   public static func visible(_ text: String) -> String {
     if isPlain(text) { return text }
-    return String(
-      String.UnicodeScalarView(
-        text.unicodeScalars.map { $0.isUnsafeOnTerminal ? " " : $0 }))
+    var shown = String.UnicodeScalarView()
+    var marks = 0
+    for scalar in text.unicodeScalars {
+      let scalar = scalar.isUnsafeOnTerminal ? " " : scalar
+      marks = scalar.columns == 0 ? marks + 1 : 0
+      if marks <= mostMarks { shown.append(scalar) }
+    }
+    return String(shown)
   }
+
+  /// Text by lines, each of them visible.
+  public static func visibleLines(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { visible(String($0)) }
+      .joined(separator: "\n")
+  }
+
+  /// More than any writing puts on one character: a column could hold megabytes of them.
+  private static let mostMarks = 16
 
   /// Columns that a visible text takes.
   public static func width(_ text: String) -> Int {
@@ -57,7 +72,8 @@ extension Unicode.Scalar {
   /// and those that turn the direction of the text around.
   var isUnsafeOnTerminal: Bool {
     switch value {
-    case 0..<0x20, 0x7F..<0xA0, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: true
+    case 0..<0x20, 0x7F..<0xA0, 0x61C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF:
+      true
     default: false
     }
   }

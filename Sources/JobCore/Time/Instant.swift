@@ -27,6 +27,12 @@ public struct Instant: Hashable, Comparable, Sendable {
     self = instant
   }
 
+  /// Reads RFC 3339 as people write it, who may leave the seconds out.
+  init?(written text: String) {
+    guard let instant = RFC3339.instant(of: text, needsSeconds: false) else { return nil }
+    self = instant
+  }
+
   public static func < (left: Instant, right: Instant) -> Bool {
     left.milliseconds < right.milliseconds
   }

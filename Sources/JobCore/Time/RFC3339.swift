@@ -24,12 +24,13 @@ enum RFC3339 {
   }
 
   /// Nil for anything that is not strictly RFC 3339 or lies outside the writable years.
-  static func instant(of text: String) -> Instant? {
+  /// - Parameter needsSeconds: false: `HH:mm` is a time of day, too.
+  static func instant(of text: String, needsSeconds: Bool = true) -> Instant? {
     var scanner = ByteScanner(text)
     guard
       let date = date(&scanner),
       scanner.take(UInt8(ascii: "T")) || scanner.take(UInt8(ascii: "t")),
-      let time = timeOfDay(&scanner),
+      let time = timeOfDay(&scanner, needsSeconds),
       let east = offset(&scanner),
       scanner.isAtEnd
     else { return nil }
@@ -49,13 +50,15 @@ enum RFC3339 {
   }
 
   /// `HH:mm:ss[.f…]` in milliseconds of the day.
-  private static func timeOfDay(_ scanner: inout ByteScanner) -> Int? {
+  private static func timeOfDay(_ scanner: inout ByteScanner, _ needsSeconds: Bool) -> Int? {
     guard
       let hour = scanner.digits(2), hour < 24, scanner.take(UInt8(ascii: ":")),
-      let minute = scanner.digits(2), minute < 60, scanner.take(UInt8(ascii: ":")),
-      let second = scanner.digits(2), second < 60
+      let minute = scanner.digits(2), minute < 60
     else { return nil }
-    let whole = ((hour * 60 + minute) * 60 + second) * 1_000
+    let minutes = (hour * 60 + minute) * 60_000
+    guard scanner.take(UInt8(ascii: ":")) else { return needsSeconds ? nil : minutes }
+    guard let second = scanner.digits(2), second < 60 else { return nil }
+    let whole = minutes + second * 1_000
     guard scanner.take(UInt8(ascii: ".")) else { return whole }
     return scanner.milliseconds(maximumDigits: 9).map { whole + $0 }
   }

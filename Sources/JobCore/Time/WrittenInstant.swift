@@ -13,7 +13,7 @@ extension TimeZoneRules {
 
   /// Reads an instant: RFC 3339, or a local date and time in this zone.
   public func instant(from text: String) throws(CivilTimeError) -> Instant {
-    if let instant = Instant(rfc3339: text) { return instant }
+    if let instant = Instant(written: text) { return instant }
     return firstInstant(of: try CivilTime(parsing: text))
   }
 

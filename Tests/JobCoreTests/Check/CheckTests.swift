@@ -147,6 +147,90 @@ import Testing
     #expect(try check(recurring, at: "10:00", byName: true).count == 2)
   }
 
+  @Test func aFailureStaysUntilTheNextRunOfThatNameHasEnded() throws {
+    let members = #""name":"nightly","expect":{"every":"25h","maxDuration":"5m"}"#
+    var first = try Life(members, at: "01:00")
+    try first.run(.exited(code: 1))
+    var second = try Life(members, at: "02:00", id: "second", number: 2)
+    #expect(try check([first, second], at: "02:00").verdict.level == .critical)
+    try second.start()
+    #expect(
+      try check([second, first], at: "02:06").findings.map(\.message) == [
+        "failed (exit 1) at 2026-03-02T01:00:00.000Z, as job 1", "running for 6m, expected 5m",
+      ])
+    let begun = second.now
+    second.now = try Life.instant("02:07")
+    try second.apply(second.ending(startedAt: begun))
+    // One that is to start later has no say yet, and one that nobody lets run has none.
+    let later = try Life(members + #","startDate":"2026-03-03T00:00:00Z""#, at: "03:00")
+    var given = try Life(members + #","startDate":"2026-03-03T00:00:00Z""#, at: "03:00")
+    try given.apply(given.cancel())
+    for other in [later, given] {
+      #expect(
+        try check([first, second, other], at: "04:00").findings.map(\.message) == [
+          "took 7m, expected 5m"
+        ])
+    }
+  }
+
+  @Test func remembersASuccessForEver() throws {
+    var life = try Life(#""quartzDef":"0 0 * * * ?","expect":{"every":"10h"}"#, at: "00:30")
+    try life.apply(.due, at: "01:00")
+    try life.run()
+    let success = life.now
+    for run in 1...JobState.historyLimit + 1 {
+      try life.apply(.due, at: (success + .seconds(Int64(run) * 3600)).rfc3339)
+      try life.run(.exited(code: 1))
+    }
+    let read = try Life(reading: life.state.json, like: life)
+    #expect(read.state == life.state)
+    for life in [life, read] {
+      #expect(
+        try check([life], at: "2026-03-02T22:00:00Z").findings.first?.message
+          == "late by 11h, last success 2026-03-02T01:00:00.000Z")
+    }
+  }
+
+  @Test func nothingIsExpectedBeforeAJobIsToStartOrAfterItsEnd() throws {
+    let members = #""quartzDef":"0 0 * * * ?","expect":{"every":"2h"}"#
+    let later = try Life(members + #","startDate":"2026-03-03T00:00:00Z""#, at: "10:00")
+    #expect(try check([later], at: "23:00").findings.isEmpty)
+    #expect(
+      try check([later], at: "2026-03-03T02:30:00Z").findings.map(\.kind) == [.missed, .late])
+    var over = try Life(members, at: "10:00")
+    try over.apply(over.cancel())
+    #expect(try check([over], at: "23:00").findings.isEmpty)
+    var held = try Life(members, at: "10:00")
+    try held.apply(.hold)
+    #expect(
+      try check([held], at: "13:00").findings.map(\.message)
+        == ["late by 1h, held, no success yet"])
+  }
+
+  @Test func aHeldJobNeedsNoDaemon() throws {
+    var life = try Life(#""hold":true,"hooks":{"onMissed":"a","onFailure":"a"}"#, at: "10:00")
+    #expect(try !check([life], at: "10:00").needsDaemon)
+    try life.apply(.release)
+    #expect(try check([life], at: "10:00").needsDaemon)
+    // Its hooks are told all the same.
+    var recurring = try Life(
+      #""quartzDef":"0 0 * * * ?","hooks":{"onFailure":"a"}"#, at: "10:00")
+    try recurring.apply(.due, at: "11:00")
+    try recurring.start()
+    try recurring.apply(.hold)
+    try recurring.end(.exited(code: 1))
+    #expect(try check([recurring], at: "11:00").needsDaemon)
+    #expect(recurring.phase == "held")
+  }
+
+  @Test func linesHaveNothingButTextInThem() throws {
+    var check = Check(at: try Life.instant("12:00"))
+    check.add(CheckFinding(.unknown, .missing, "a\u{9B}31m\u{1B}]0;b\u{7}|c\nd"))
+    let verdict = check.verdict
+    #expect(verdict.line.hasPrefix("JOBRUN UNKNOWN - a 31m ]0;b /c d|'jobs'"))
+    #expect(verdict.details == ["UNKNOWN: a 31m ]0;b /c d"])
+  }
+
   @Test func theGravestIsFirst() throws {
     var check = Check(at: try Life.instant("12:00"))
     check.add(CheckFinding(.unknown, .missing, "there is no job \"x\""))

@@ -145,6 +145,47 @@ import Testing
     #expect(Crontab.reading("").jobs.isEmpty && Crontab.reading("\n\n").remarks.isEmpty)
   }
 
+  @Test func failuresAreMailedToWhomMailtoNames() throws {
+    let crontab = Crontab.reading(
+      """
+      @daily a
+      MAILTO=" ada@example.org,, o'brien@example.org "
+      @daily b
+      MAILTO=""
+      @daily c
+      MAILTO=eve$(reboot)
+      @daily d
+      """ + "\n")
+    let commands = crontab.jobs.map {
+      $0.document["hooks"]?.object?["onFailure"]?.object?["command"]
+    }
+    let head = "(printf 'To: %s\\nSubject: %s: %s\\n\\n' "
+    let tail = #" "$JOBRUN_NAME" "$JOBRUN_MESSAGE"; cat) | sendmail -t"#
+    #expect(
+      commands.map { $0?.string } == [
+        nil, head + #"'ada@example.org, o'\''brien@example.org'"# + tail, nil,
+        head + "'eve$(reboot)'" + tail,
+      ])
+    #expect(crontab.remarks.map(\.line) == [2, 6])
+    #expect(crontab.remarks.allSatisfy { $0.text.contains("only failures are mailed here") })
+    for job in crontab.jobs {
+      _ = try JobDocument(.object(job.document), in: Documents.context())
+    }
+  }
+
+  @Test(arguments: ["-oQ/tmp", "ada lovelace", "ada\u{85}Bcc:eve", ","])
+  func whatIsNoAddressIsNamed(text: String) {
+    let crontab = Crontab.reading("MAILTO=\(text)\n@daily a\n")
+    #expect(crontab.jobs.count == 1 && crontab.jobs[0].document["hooks"] == nil)
+    #expect(crontab.remarks.map(\.isLoss) == [true])
+  }
+
+  @Test func anEmptyZoneIsNone() {
+    let crontab = Crontab.reading("CRON_TZ=UTC\n@daily a\nCRON_TZ=\n@daily b\n")
+    #expect(crontab.remarks.isEmpty)
+    #expect(crontab.jobs.map { $0.document["timeZone"]?.string } == ["UTC", nil])
+  }
+
   @Test func whatIsNotCarriedOverIsNamedAndCostsNothing() {
     let crontab = Crontab.reading("MAILTO=ada\nMAILFROM=x\nLOGNAME=eve\n0 0 31 2 * x\n@daily a\n")
     #expect(crontab.jobs.map { $0.document["environment"]?["MAILTO"]?.string } == ["ada"])

@@ -27,6 +27,22 @@ import Testing
     try expectGolden(text, "explanations.txt")
   }
 
+  @Test func hooksThatAreStillToBeToldAreNamed() throws {
+    var life = try Life(#""hooks":{"onStart":"a","onFailure":"a"}"#, at: "10:00")
+    try life.run(.exited(code: 1))
+    let untold =
+      "its hooks are still to be told of onStart at 2026-03-02T10:00:00.000Z and 1 later event(s)"
+    let daemon = explain(life, in: Surroundings(hasDaemon: true)).sentence
+    #expect(daemon.hasSuffix("no schedule that goes on; \(untold)"))
+    #expect(
+      explain(life, in: Surroundings(hasDaemon: false)).sentence
+        == daemon + ", which takes a daemon")
+    try life.apply(.hooked(HookEnd(serial: 1)))
+    try life.apply(.hooked(HookEnd(serial: 2)))
+    let told = explain(life, in: Surroundings(hasDaemon: false)).sentence
+    #expect(told.hasSuffix("no schedule that goes on"))
+  }
+
   @Test func whoHasALockIsNamed() throws {
     let waiting = try Life(#""locks":["db","net"],"name":"dump""#, at: "10:00")
     var holder = try Life(#""locks":["db"],"name":"nightly""#, at: "09:00")

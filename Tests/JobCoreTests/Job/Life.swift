@@ -10,14 +10,17 @@ struct Life {
   var now: Instant
 
   /// A job as submitted at a time; the members are those of its document besides the command.
-  init(_ members: String, at time: String, zone: String = "UTC") throws {
+  init(
+    _ members: String, at time: String, zone: String = "UTC", id: String = "job", number: Int = 1
+  ) throws {
     now = try Life.instant(time)
     let text = #"{"command":["/bin/true"],"timeZone":"\#(zone)""# + (members.isEmpty ? "" : ",")
     let json = try JSON(parsing: text + members + "}")
     let document = try JobDocument(json, in: Documents.context())
     rules = document.zone
     schedule = Schedule(document.spec, zone: rules)
-    state = .submitted(id: "job", number: 1, spec: document.spec, schedule: schedule, at: now)
+    state = .submitted(
+      id: id, number: number, spec: document.spec, schedule: schedule, at: now)
   }
 
   /// A job as its state file has it, at the time of another.

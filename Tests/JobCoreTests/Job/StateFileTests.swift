@@ -52,6 +52,22 @@ import Testing
     }
   }
 
+  @Test func readsNamesThatAreNoLongerGiven() throws {
+    for name in ["a\u{9B}31m", "e" + String(repeating: "\u{301}", count: 2000)] {
+      var members = try #require(try JSON(parsing: sample(.waiting)).object)
+      var job = try #require(members["job"]?.object)
+      job["name"] = .string(name)
+      members["job"] = .object(job)
+      let state = try JobState(.object(members))
+      #expect(state.spec.name == name)
+      #expect(try JobState(state.json) == state)
+      #expect(throws: DocumentError.self) {
+        try JobDocument(
+          ["command": ["true"], "name": .string(name)], in: Documents.context())
+      }
+    }
+  }
+
   @Test func keepsKeysOfNewerVersions() throws {
     var members = try #require(try JSON(parsing: sample(.waiting)).object)
     members["newer"] = ["a": [1, nil]]

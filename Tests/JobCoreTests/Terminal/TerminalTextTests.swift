@@ -35,9 +35,19 @@ import Testing
     #expect(TerminalText.padded("abcde", to: 4) == "abcde")
   }
 
+  @Test func aCharacterCarriesOnlySoManyMarks() {
+    let many = "e" + String(repeating: "\u{301}", count: 100_000) + "f"
+    #expect(TerminalText.visible(many).unicodeScalars.count == 18)
+    for text in ["e\u{301}te\u{301}", "👩‍👩‍👧", "क्षि", "\u{1F3F4}\u{E0067}\u{E0062}\u{E007F}"] {
+      #expect(TerminalText.visible(text) == text)
+    }
+  }
+
   @Test func nothingMovesTheCursor() {
     let hostile = "a\u{1B}[31mb\tc\r\nd\u{7F}e\u{9B}2Jf\u{202E}g\u{2028}h"
     #expect(TerminalText.visible(hostile) == "a [31mb c  d e 2Jf g h")
+    #expect(TerminalText.visible("a\u{61C}b") == "a b")
+    #expect(TerminalText.visibleLines("a\u{1B}b\nc\td\n") == "a b\nc d\n")
     for value in UInt32(0)...0x300 {
       guard let scalar = Unicode.Scalar(value) else { continue }
       let shown = TerminalText.visible(String(scalar)).unicodeScalars
