@@ -33,8 +33,10 @@ struct StatusColumns {
 
   /// Which columns there is room for, in which order they are given up, the last one first.
   private static let importance: [Column] = [
-    .number, .name, .phase, .outcome, .nextRun, .attempts,
+    .number, .phase, .name, .outcome, .nextRun, .attempts,
   ]
+  /// A phase or a name that is cut to less than this says nothing.
+  private static let shortest = 4
   private static let gap = 2
   private static let secondsWidth = 3
   /// Names need this much more before there are seconds.
@@ -78,11 +80,17 @@ struct StatusColumns {
     // The first column has no gap before it.
     var room = width + StatusColumns.gap
     for column in StatusColumns.importance {
-      let least = column == .number ? numberWidth : column.least
-      // Without the first two there is no table; they are cut, if need be.
-      if room < least + StatusColumns.gap, column != .number, column != .name { break }
+      let rest = room - StatusColumns.gap
+      let least: Int
+      switch column {
+      case .number: least = numberWidth
+      case .phase, .name: least = min(column.least, max(rest, StatusColumns.shortest))
+      case .outcome, .nextRun, .attempts: least = column.least
+      }
+      // Without the first there is no table; it is cut, if need be.
+      if rest < least, column != .number { break }
       widths[column] = least
-      room -= least + StatusColumns.gap
+      room = rest - least
     }
     room = max(0, room)
     hasSeconds = widths[.nextRun] != nil && room >= StatusColumns.roomForSeconds
@@ -94,8 +102,8 @@ struct StatusColumns {
       let toName = min(room / 2, StatusColumns.ampleName - Column.name.least)
       widths[.name, default: 0] += toName
       widths[.outcome] = outcome + room - toName
-    } else {
-      widths[.name, default: 0] += room
+    } else if let name = widths[.name] {
+      widths[.name] = name + room
     }
     columns = Column.allCases.compactMap { column in widths[column].map { (column, $0) } }
   }
