@@ -9,15 +9,19 @@ final class JobWaiter {
   private let session: Session
   private let watch: FileWatch
   private let poller: Poller
+  /// Processes that have jobs: of one that is killed, nothing else tells.
+  private let owners: OwnerWatch
   private var isWatchingHooks = false
 
   init(_ session: Session) throws {
     self.session = session
     watch = try FileWatch()
     poller = try Poller()
+    owners = try OwnerWatch()
     // The end of a job without hooks moves its file to done/, whoever writes it.
     _ = try watch.add(path: "\(try session.spool().path)/done", for: [.movedIn])
     try poller.add(watch.descriptor, token: 0)
+    try poller.add(owners.watch.descriptor, token: 1)
   }
 
   /// Waits for one job (its own code), or several (0 if all succeeded, else 1).
@@ -33,9 +37,14 @@ final class JobWaiter {
     var isTold = false
     var ended: [JobState] = []
     while true {
+      var needsDaemon = false
       for id in open {
         let state = try look(id)
-        if !state.phase.isFinal { continue }
+        if !state.phase.isFinal {
+          needsDaemon = needsDaemon || !state.isExec
+          continue
+        }
+        owners.forget(id)
         ended.append(state)
         if isPrinting {
           let view = try session.spool().view(state, zones: session.zones, at: session.now)
@@ -47,12 +56,14 @@ final class JobWaiter {
       if open.isEmpty || (any && !ended.isEmpty) { break }
       let rest = deadline.map { $0 - Clock.boot.milliseconds }
       if let rest, rest <= 0 { return ExitCode.timedOut }
-      if !isTold, try !session.spool().hasDaemon() {
+      if !isTold, needsDaemon, try !session.spool().hasDaemon() {
         session.say("no daemon is running on this spool; waiting for one to come")
       }
       isTold = true
-      _ = try poller.wait(timeout: rest.map { Int32(clamping: $0) })
+      _ = try poller.wait(timeout: owners.timeout(until: deadline))
       _ = try watch.hints()
+      try owners.takeHints()
+      _ = owners.takeDue()
     }
     let isOne = ended.count == 1 && (any || ids.count == 1)
     if isOne, !onlyStatus { return JobWaiter.code(of: ended[0]) }
@@ -75,6 +86,7 @@ final class JobWaiter {
       // Without a daemon only the supervisor tells of an end: exit.json gets its name.
       _ = try? watch.add(path: spool.runPath(id, attempt), for: [.movedIn])
     }
+    if stored.isExec, !stored.phase.isFinal { owners.add(id, in: spool) }
     return spool.current(stored, zones: session.zones, at: session.now)
   }
 

@@ -39,7 +39,7 @@ enum LogsCommand {
       try follow(
         LogFollow(
           try session.spool(), zones: session.zones, job: job.id, run: run, stream: name,
-          lines: lines, allRuns: session.options.flag("all-runs")), session)
+          lines: lines, allRuns: session.options.flag("all-runs")), of: job, session)
       return ExitCode.success
     }
     guard let directory = try session.spool().latestAttempt(job.id, run: run) else {
@@ -80,19 +80,27 @@ enum LogsCommand {
   }
 
   /// Prints until the run has ended.
-  private static func follow(_ follow: LogFollow, _ session: Session) throws {
+  private static func follow(
+    _ follow: LogFollow, of job: JobState, _ session: Session
+  ) throws {
     let hints = try FileWatch()
     let poller = try Poller()
     try poller.add(hints.descriptor, token: 0)
     try watch(follow.places, with: hints)
+    // Of a process that is killed and has a job, nothing else tells.
+    let owners = try OwnerWatch()
+    try poller.add(owners.watch.descriptor, token: 1)
+    if job.isExec { owners.add(job.id, in: try session.spool()) }
     while true {
       switch try follow.next(at: session.now) {
       case .bytes(let bytes): try session.print(bytes: bytes)
       case .moved: try watch(follow.places, with: hints)
       case .waiting:
         try session.flush()
-        _ = try poller.wait()
+        _ = try poller.wait(timeout: owners.timeout())
         _ = try hints.hints()
+        try owners.takeHints()
+        _ = owners.takeDue()
       case .ended: return try session.flush()
       }
     }

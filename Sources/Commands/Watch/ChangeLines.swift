@@ -22,6 +22,8 @@ final class ChangeLines {
   private let ids: Set<String>?
   private let hints: FileWatch
   private let poller: Poller
+  /// Processes that have jobs: of one that is killed, nothing else tells.
+  private let owners: OwnerWatch
   private var known: [String: Standing] = [:]
   /// Watches of run directories, with their jobs.
   private var runs: [Int32: String] = [:]
@@ -34,10 +36,12 @@ final class ChangeLines {
     zone = try session.zone()
     hints = try FileWatch()
     poller = try Poller()
+    owners = try OwnerWatch()
     for folder in ["jobs", "done"] {
       _ = try hints.add(path: "\(spool.path)/\(folder)", for: .movedIn)
     }
     try poller.add(hints.descriptor, token: 0)
+    try poller.add(owners.watch.descriptor, token: 2)
     // A reader that goes is noticed at once, and not only by the next line. A file has none.
     let output = try Descriptor.standard(1)
     _ = try? poller.add(output, for: [], token: 1)
@@ -46,12 +50,17 @@ final class ChangeLines {
   /// Prints until the jobs that were named have ended, or nobody reads any more.
   /// - Returns: the exit code.
   func run() throws -> Int32 {
+    if ids == nil {
+      for id in try spool.liveIdentifiers() where owners.add(id, in: spool) {
+        _ = try look(at: id, isPrinting: false)
+      }
+    }
     var isOver = ids != nil
     for id in (ids ?? []).sorted() { isOver = try look(at: id) && isOver }
     var open = ids.map { $0.filter { !(known[$0]?.phase.isFinal ?? true) } }
     while !isOver {
       try session.flush()
-      for event in try poller.wait() where event.token == 1 {
+      for event in try poller.wait(timeout: owners.timeout()) where event.token == 1 {
         return 128 + Signal.brokenPipe.rawValue
       }
       for id in try changed() where open?.contains(id) ?? true {
@@ -65,7 +74,8 @@ final class ChangeLines {
 
   /// Ids of jobs that may have changed.
   private func changed() throws -> Set<String> {
-    var found: Set<String> = []
+    try owners.takeHints()
+    var found = Set(owners.takeDue())
     for hint in try hints.hints() {
       switch hint {
       case .overflow: return try ids ?? spool.allIdentifiers()
@@ -78,7 +88,7 @@ final class ChangeLines {
   }
 
   /// Prints a job if it has changed; whether it has ended.
-  private func look(at id: String) throws -> Bool {
+  private func look(at id: String, isPrinting: Bool = true) throws -> Bool {
     guard let job = try? spool.job(id) else { return true }
     if let attempt = job.state.phase.liveAttempt,
       // Without a daemon only the supervisor tells of an end: exit.json gets its name.
@@ -86,11 +96,14 @@ final class ChangeLines {
     {
       runs[watch] = id
     }
+    if job.state.isExec, !job.state.phase.isFinal { owners.add(id, in: spool) }
     let view = spool.view(job.state, zones: session.zones, at: session.now)
     let state = view.state
+    if state.phase.isFinal { owners.forget(id) }
     let standing = Standing(
       phase: state.phase.word, runs: state.runs, attempts: state.attempts)
-    guard known.updateValue(standing, forKey: id) != standing, filter.fits(state) else {
+    guard known.updateValue(standing, forKey: id) != standing, isPrinting, filter.fits(state)
+    else {
       return state.phase.isFinal
     }
     if session.options.flag("ndjson") {
