@@ -145,7 +145,7 @@ public final class Daemon {
       if isStopping, !options.drain || stopRequests > 1 { break }
     }
     notifier.stopping()
-    hooks.stop()
+    hooks.stop(poller)
     let left = engine.count
     log.info(left == 0 ? "leaving" : "leaving; \(left) run(s) go on under their supervisors")
   }
