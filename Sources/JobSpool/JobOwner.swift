@@ -1,6 +1,7 @@
 // runs/<id>/owner: held by the `jobrun exec` that has a job, from before the job is there until
-// after it has ended. So a job of this kind whose owner's lock is free, and that has not ended,
-// never will by itself: its process is gone.
+// after it has ended, and by one that tells its hooks. So a job of this kind whose owner's lock is
+// free, and that has not ended, never will by itself: its process is gone. As long as the file is
+// there, something may be left to be done about the job.
 
 public import JobCore
 public import LinuxIO
@@ -22,6 +23,9 @@ public struct JobOwner: ~Copyable {
     // Before the lock is free: what has no name is nobody else's.
     _ = try? spool.removeOwner(of: id)
   }
+
+  /// Lets go of it while something is left to be done, and leaves the file for whoever does that.
+  public consuming func leave() {}
 }
 
 extension Spool {
@@ -47,11 +51,21 @@ extension Spool {
 
   /// Whether a process has a job.
   public func isOwned(_ id: String) throws(SystemError) -> Bool {
+    try isOwnerHeld(id) ?? false
+  }
+
+  /// Jobs that a process has had, and has not seen to their end or not told the hooks of.
+  public func leftIdentifiers() throws(SpoolError) -> [String] {
+    try liveIdentifiers().filter { (try? isOwnerHeld($0)) == false }.sorted()
+  }
+
+  /// Whether the lock of a job's owner is held; nil if it is not there.
+  private func isOwnerHeld(_ id: String) throws(SystemError) -> Bool? {
     do throws(SystemError) {
-      guard let file = try Directory(id, in: runs).openIfPresent(Spool.owner) else { return false }
+      guard let file = try Directory(id, in: runs).openIfPresent(Spool.owner) else { return nil }
       return try FileLock.isHeld(on: file)
     } catch {
-      if error.isNotFound || error.isNoDirectory { return false }
+      if error.isNotFound || error.isNoDirectory { return nil }
       throw error
     }
   }
