@@ -23,7 +23,6 @@ extension Daemon {
     }
     if hasEnded {
       execs.forget(id)
-      try spool.removeOwner(of: id)
       hooks.update(stored.state)
       return nil
     }
@@ -37,11 +36,18 @@ extension Daemon {
       return nil
     }
     execs.forget(id)
-    try spool.removeOwner(of: id)
     guard let change = try decide(stored, event, at: now) else { return nil }
     guard let attempt = stored.state.phase.liveAttempt else {
       return Pending(change: change, action: .none)
     }
     return Pending(change: change, action: .clear(attempt, keepLogs: true))
+  }
+  /// Removes what marks a job of a process as one with something left to be done. Not before that is
+  /// done: should this daemon leave, it is what the next `jobrun exec` looks for.
+  func removeOwners(_ decided: [Decided]) {
+    for next in decided.map(\.item.change.next) where next.isExec && next.isFinished {
+      // One that stays costs a look, and goes with the job.
+      _ = try? spool.removeOwner(of: next.id)
+    }
   }
 }

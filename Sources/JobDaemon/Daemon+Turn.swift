@@ -277,6 +277,7 @@ extension Daemon {
     permit(decided)
     counting.count(decided, begun: .now)
     clear(decided)
+    removeOwners(decided)
     let entries = decided.flatMap(\.entries)
     for entry in entries {
       let line = "\(entry.decision.kind.rawValue): \(entry.decision.reason)"

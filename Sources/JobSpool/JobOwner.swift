@@ -32,16 +32,26 @@ extension Spool {
   private static let owner = "owner"
   /// Why a job ends whose `jobrun exec` is gone.
   private static let execEnded = "exec ended"
+  /// So often a directory is made again that somebody removes.
+  private static let mostRemovals = 100
 
   /// Makes a job the caller's own, before there is a job of that id.
   /// - Returns: nil if another process has it.
   public func own(_ id: String) throws(SpoolError) -> JobOwner? {
     try spoolCalls { () throws(SystemError) -> JobOwner? in
+      var removals = 0
       while true {
-        let directory = try clearedWay(to: id, in: runs)
-        let file = try directory.open(Spool.owner, .updateOrCreate)
+        let file: Descriptor
+        do throws(SystemError) {
+          file = try clearedWay(to: id, in: runs).open(Spool.owner, .updateOrCreate)
+        } catch {
+          // A daemon may have removed the directory in between, as one of no job.
+          removals += 1
+          guard error.isNotFound, removals < Spool.mostRemovals else { throw error }
+          continue
+        }
         guard let lock = try FileLock(file) else { return nil }
-        // A daemon may have removed it in between, as left behind.
+        // Or the file, as left behind.
         guard try lock.file.status().links > 0 else { continue }
         _ = try? lock.file.write(Array(LockHolder.current.text.utf8), at: 0)
         return JobOwner(lock, self, id)

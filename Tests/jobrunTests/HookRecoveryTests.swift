@@ -120,6 +120,20 @@ import Testing
     }
   }
 
+  @Test func theNextExecTellsWhatADaemonHasBegunToTell() async throws {
+    try await JobrunFixture.with { spool in
+      let daemon = try await spool.daemon()
+      let exec = try await spool.jobrun(
+        "exec", "--id", "a", "--on-failure", HookRecoveryTests.tell, "--", "false")
+      #expect(exec.code == 1)
+      try await told(1, spool)
+      try await daemon.end()
+      try spool.write("", to: "go")
+      #expect(try await spool.jobrun("exec", "--", "true").code == 0)
+      #expect(spool.lines("told") == ["a:1", "a:1"] && spool.names("jobs") == [])
+    }
+  }
+
   @Test func haveTimeToEndWhenTheDaemonDoes() async throws {
     try await JobrunFixture.with { spool in
       let daemon = try await spool.daemon()

@@ -35,10 +35,7 @@ struct LeftHooks {
   private func tell(_ id: String, unless signals: borrowing SignalQueue) throws -> Signal? {
     guard let owner = try spool.own(id) else { return nil }
     // Asked now that it is held: a daemon that comes later sees that, and leaves the job alone.
-    if spool.hasDaemon() {
-      owner.end()
-      return nil
-    }
+    if spool.hasDaemon() { return nil }
     let signal: Signal?
     do {
       guard try spool.settleOwned(id, zones: zones, at: .now) != nil else {
