@@ -34,6 +34,10 @@ struct LeftHooks {
 
   private func tell(_ id: String, unless signals: borrowing SignalQueue) throws -> Signal? {
     guard let owner = try spool.own(id) else { return nil }
+    guard try spool.job(id, in: .jobs) != nil else {
+      owner.end()
+      return nil
+    }
     // Asked now that it is held: a daemon that comes later sees that, and leaves the job alone.
     if spool.hasDaemon() { return nil }
     let signal: Signal?
