@@ -109,7 +109,8 @@ static _Noreturn void become_job(const struct clinux_job *job, pid_t parent, int
       setrlimit(RLIMIT_NOFILE, &limit);
     }
   }
-  if (chdir(job->directory) < 0) give_up(report, CLINUX_STEP_DIRECTORY);
+  if (chdir(job->directory) < 0 && (!job->other_directory || chdir(job->other_directory) < 0))
+    give_up(report, CLINUX_STEP_DIRECTORY);
   reset_signals();
   // execvp, not execvpe: that one would search the PATH of the supervisor.
   environ = (char **)job->environment;

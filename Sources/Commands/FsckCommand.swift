@@ -114,6 +114,7 @@ enum FsckCommand {
     case .leftover(let name): "tmp/\(name): it was left by an interrupted write"
     case .halfTaken(let name): "new/\(name): it was not taken in to its end"
     case .ended(let id): "jobs/\(id).json: the job has ended"
+    case .left(let id): "jobs/\(id).json: its jobrun exec is gone"
     case .double(let id): "jobs/\(id).json: it is in done/ as well"
     case .sameNumber(let number, let ids):
       "jobs \(ids.joined(separator: ", ")): they have the same number, \(number)"
@@ -139,6 +140,7 @@ enum FsckCommand {
     case .leftover: "removes it"
     case .halfTaken: "takes in the rest"
     case .ended: "moves it to done/"
+    case .left: "records its end"
     case .double: "removes the older one"
     case .sameNumber: "use their ids"
     case .numbers: "raises it"

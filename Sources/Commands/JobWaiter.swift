@@ -9,6 +9,8 @@ final class JobWaiter {
   private let session: Session
   private let watch: FileWatch
   private let poller: Poller
+  /// Processes that have jobs: of one that is killed, nothing else tells.
+  private let owners: OwnerWatch
   private var isWatchingHooks = false
   /// Watches of run directories, with their jobs.
   private var runs: [Int32: String] = [:]
@@ -17,9 +19,11 @@ final class JobWaiter {
     self.session = session
     watch = try FileWatch()
     poller = try Poller()
+    owners = try OwnerWatch()
     // The end of a job without hooks moves its file to done/, whoever writes it.
     _ = try watch.add(path: "\(try session.spool().path)/done", for: [.movedIn])
     try poller.add(watch.descriptor, token: 0)
+    try poller.add(owners.watch.descriptor, token: 1)
   }
 
   /// Waits for one job (its own code), or several (0 if all succeeded, else 1).
@@ -35,12 +39,17 @@ final class JobWaiter {
     // Those named by hints: to look at thousands whenever one of them ends takes too long.
     var next = ids
     var isTold = false
+    var needsDaemon = false
     var ended: [JobState] = []
     while true {
       for id in next where open.contains(id) {
         let state = try look(id)
-        if !state.phase.isFinal { continue }
+        if !state.phase.isFinal {
+          needsDaemon = needsDaemon || !state.isExec
+          continue
+        }
         open.remove(id)
+        owners.forget(id)
         ended.append(state)
         if isPrinting {
           let view = try session.spool().view(state, zones: session.zones, at: session.now)
@@ -51,11 +60,11 @@ final class JobWaiter {
       if open.isEmpty || (any && !ended.isEmpty) { break }
       let rest = deadline.map { $0 - Clock.boot.milliseconds }
       if let rest, rest <= 0 { return ExitCode.timedOut }
-      if !isTold, try !session.spool().hasDaemon() {
+      if !isTold, needsDaemon, try !session.spool().hasDaemon() {
         session.say("no daemon is running on this spool; waiting for one to come")
       }
       isTold = true
-      _ = try poller.wait(timeout: rest.map { Int32(clamping: $0) })
+      _ = try poller.wait(timeout: owners.timeout(until: deadline))
       next = try changed(open)
     }
     let isOne = ended.count == 1 && (any || ids.count == 1)
@@ -68,13 +77,14 @@ final class JobWaiter {
     var found: Set<String> = []
     for hint in try watch.hints() {
       switch hint {
-      case .overflow: return open.sorted()
+      case .overflow: found = open
       case .ended: break
       case .changed(let watch, let name, _):
         if let id = runs[watch] ?? Spool.identifier(fileName: name) { found.insert(id) }
       }
     }
-    return found.intersection(open).sorted()
+    try owners.takeHints()
+    return found.union(owners.takeDue()).intersection(open).sorted()
   }
 
   /// The job as it stands, with an end that no daemon has taken note of.
@@ -95,6 +105,7 @@ final class JobWaiter {
     {
       runs[watch] = id
     }
+    if stored.isExec, !stored.phase.isFinal { owners.add(id, in: spool) }
     return spool.current(stored, zones: session.zones, at: session.now)
   }
 

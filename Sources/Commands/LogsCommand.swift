@@ -39,7 +39,7 @@ enum LogsCommand {
       return try follow(
         LogFollow(
           try session.spool(), zones: session.zones, job: job.id, run: run, stream: name,
-          lines: lines, allRuns: session.options.flag("all-runs")), session)
+          lines: lines, allRuns: session.options.flag("all-runs")), of: job, session)
     }
     guard let directory = try session.spool().latestAttempt(job.id, run: run) else {
       if let run, run > job.runs {
@@ -79,20 +79,30 @@ enum LogsCommand {
   }
 
   /// Prints until the run has ended, or nobody reads any more.
-  private static func follow(_ follow: LogFollow, _ session: Session) throws -> Int32 {
+  private static func follow(
+    _ follow: LogFollow, of job: JobState, _ session: Session
+  ) throws -> Int32 {
     let hints = try FileWatch()
     let poller = try Poller()
     try poller.add(hints.descriptor, token: 0)
     let reader = try OutputReader(poller)
     try watch(follow.places, with: hints)
+    // Of a process that is killed and has a job, nothing else tells.
+    let owners = try OwnerWatch()
+    try poller.add(owners.watch.descriptor, token: 1)
+    if job.isExec { owners.add(job.id, in: try session.spool()) }
     while true {
       switch try follow.next(at: session.now) {
       case .bytes(let bytes): try session.print(bytes: bytes)
       case .moved: try watch(follow.places, with: hints)
       case .waiting:
         try session.flush()
-        if reader.isGone(try poller.wait()) { return OutputReader.goneCode }
+        if reader.isGone(try poller.wait(timeout: owners.timeout())) {
+          return OutputReader.goneCode
+        }
         _ = try hints.hints()
+        try owners.takeHints()
+        _ = owners.takeDue()
       case .ended:
         try session.flush()
         return ExitCode.success

@@ -117,20 +117,28 @@ enum PurgeCommand {
   }
 
   /// The state of a job that a person named, in its final place.
-  private static func settled(_ stored: StoredJob, _ session: Session) throws -> JobState {
+  private static func settled(_ found: StoredJob, _ session: Session) throws -> JobState {
+    let spool = try session.spool()
+    var stored = found
+    if found.state.isExec, !found.state.phase.isFinal {
+      // Its process may be gone, and no daemon has come by.
+      _ = try spool.settleLeft(found.state.id, zones: session.zones, at: session.now)
+      stored = try spool.job(found.state.id) ?? found
+    }
     guard stored.state.phase.isFinal else {
       throw Failure(
         "it has not ended, and is \(stored.state.phase.word.rawValue); cancel it first",
         ExitCode.notPossible)
     }
     if !stored.state.isFinished {
+      let who = stored.state.isExec ? "a daemon, or the next jobrun exec," : "a daemon"
       throw Failure(
-        "its hooks have not been told yet (\(stored.state.pendingHooks.count) event(s)); a daemon "
+        "its hooks have not been told yet (\(stored.state.pendingHooks.count) event(s)); \(who) "
           + "tells them",
         ExitCode.notPossible)
     }
     // A crash came between the end and the move to done/, and no daemon has come by since.
-    if stored.place == .jobs { _ = try session.spool().commit([StateChange(stored, stored.state)]) }
+    if stored.place == .jobs { _ = try spool.commit([StateChange(stored, stored.state)]) }
     return stored.state
   }
 

@@ -80,8 +80,8 @@ extension Daemon {
     }
     putOff.remove(id)
     let state = stored.state
+    if state.isExec, !state.isFinished { return try lookAtExec(stored, at: now) }
     hooks.update(state)
-    if state.isExec, !state.phase.isFinal { return try lookAtExec(stored, at: now) }
     if state.spec.overlap == .replace, let change = try replaceRun(stored, at: now) {
       return Pending(change: change, action: .none)
     }
@@ -279,6 +279,7 @@ extension Daemon {
     permit(decided)
     counting.count(decided, begun: .now)
     clear(decided)
+    removeOwners(decided)
     let entries = decided.flatMap(\.entries)
     for entry in entries {
       let line = "\(entry.decision.kind.rawValue): \(entry.decision.reason)"

@@ -27,7 +27,7 @@ public final class Daemon {
   let poller: Poller
   let lock: DaemonLock
   /// Jobs of `jobrun exec`.
-  let execs: ExecWatch
+  let execs: OwnerWatch
   private let signals: SignalQueue
   private let watch: FileWatch
   private let jobsWatch: Int32
@@ -104,7 +104,7 @@ public final class Daemon {
       try poller.add(files.watch.descriptor, token: Token.files.rawValue)
       try poller.add(configWatch.watch.descriptor, token: Token.config.rawValue)
       try poller.add(outsideLocks.watch.descriptor, token: Token.locks.rawValue)
-      execs = try ExecWatch()
+      execs = try OwnerWatch()
       try poller.add(execs.watch.descriptor, token: Token.execs.rawValue)
       try poller.add(calendar.descriptor, token: Token.calendar.rawValue)
       try poller.add(elapsed.descriptor, token: Token.elapsed.rawValue)
@@ -145,7 +145,7 @@ public final class Daemon {
       if isStopping, !options.drain || stopRequests > 1 { break }
     }
     notifier.stopping()
-    hooks.stop()
+    hooks.stop(poller)
     let left = engine.count
     log.info(left == 0 ? "leaving" : "leaving; \(left) run(s) go on under their supervisors")
   }
@@ -239,7 +239,7 @@ public final class Daemon {
     var next = [nextRescan]
     if let look = files.elapsed.next { next.append(look) }
     if let look = outsideLocks.rechecks.next { next.append(look) }
-    if let look = execs.rechecks.next { next.append(look) }
+    if let look = execs.next { next.append(look) }
     if let alarm = table.elapsed.next { next.append(alarm) }
     if !aside.isEmpty { next.append(asideUntil) }
     if pausedUntil > Clock.boot.milliseconds { next.append(pausedUntil) }

@@ -78,7 +78,8 @@ public final class ExecutedJob {
       let result = try spool.submit([NewJob(id: id, ownedBy: owner, job)], at: now)[0]
       if case .failed(let error) = result { throw error }
     } catch {
-      owner.end()
+      // There may be a job of that id, left by another process.
+      if isUnfinished { owner.leave() } else { owner.end() }
       throw error
     }
     let end: End
@@ -86,29 +87,35 @@ public final class ExecutedJob {
       end = try goThrough()
     } catch {
       guard let outcome = outcome(after: error) else {
-        owner.end()
+        // The next one like this brings it to its end.
+        owner.leave()
         throw error
       }
       manner.say("the end is on record, and not everything after it: \(words(for: error))")
       end = .outcome(outcome)
     }
-    owner.end()
-    // Last: its readers may take their time, and nobody else waits for that.
-    try run?.passRest()
+    // Not held while its readers take their time: a daemon, or another exec, may tell its hooks.
+    if isUnfinished { owner.leave() } else { owner.end() }
+    // Whoever ends this process while it waits for readers does not want it to wait for hooks.
+    if try run?.passRest() ?? true {
+      let hooks = LeftHooks(spool: spool, zones: zones, say: manner.say)
+      let signal = hooks.tellAll(first: id, others: !wasSignalled)
+      if signal == .terminate { return end }
+    }
+    // Last: that may take as long as what the command has left behind.
     try run?.takeLateOutput()
-    tellHooks()
     return end
   }
 
-  /// Runs the hooks that wait, unless a daemon is there to do that.
-  private func tellHooks() {
-    if spool.hasDaemon() { return }
-    do {
-      try HookDelivery.deliverAll(of: id, in: spool, zones: zones)
-    } catch {
-      // They wait in the state for whoever comes next.
-      manner.say("its hooks have not been told: \(words(for: error))")
-    }
+  /// Whether somebody has told this process to end.
+  private var wasSignalled: Bool {
+    if case .signal = latest { return true }
+    return passedOn != nil
+  }
+
+  /// Whether something is left to be done about the job.
+  private var isUnfinished: Bool {
+    (try? spool.job(id, in: .jobs)?.state.isFinished == false) ?? false
   }
 
   /// Ends the job as far as that can still be written; the rest follows from the owner being gone.

@@ -145,7 +145,6 @@ final class LiveOutput {
   /// Passes on what the logs hold by now, waiting for readers, until all is passed on or one of
   /// some signals comes.
   /// - Returns: false if one has come.
-  @discardableResult
   func finish(unless signals: borrowing SignalQueue) throws(SystemError) -> Bool {
     let poller = try Poller()
     try poller.add(signals.descriptor, token: 0)

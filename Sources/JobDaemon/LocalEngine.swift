@@ -160,35 +160,6 @@ final class LocalEngine: Engine {
   /// Makes sure that an attempt cannot start any more, and stops what is left of it.
   /// - Returns: false if a supervisor has turned up: look again.
   func giveUp(_ job: String, _ attempt: Attempt) throws(SystemError) -> Bool {
-    // Known without any record: the command may have removed them.
-    let place = "JOBRUN_RUN_DIR=\(spool.runPath(job, attempt))"
-    guard let run = try spool.run(job, directoryName: attempt.directoryName) else {
-      LocalEngine.sweep(place)
-      return true
-    }
-    // Better known by the token: the spool may have had another path then.
-    let token = (try? run.plan())?.environment["JOBRUN_RUN_TOKEN"]
-    return try run.fence {
-      LocalEngine.sweep(token.map { "JOBRUN_RUN_TOKEN=\($0)" } ?? place)
-    }
-  }
-
-  /// Kills every process that carries a token in its environment, until there is none.
-  private static func sweep(_ entry: String) {
-    // A process that starts others faster than this is cut off in some round; the bound
-    // only keeps one that cannot die (uninterruptible) from stopping the daemon.
-    for _ in 0..<64 {
-      var found = false
-      for pid in ProcessTable.all() {
-        // Opened before the check: what is killed is what was checked.
-        guard let handle = try? ProcessHandle(pid: pid),
-          ProcessTable.environment(of: pid, holds: entry)
-        else { continue }
-        found = true
-        handle.send(.kill)
-      }
-      if !found { return }
-      pause(milliseconds: 1)
-    }
+    try spool.giveUp(job, attempt)
   }
 }

@@ -36,7 +36,11 @@ extension SupervisedRun {
   }
 
   /// Passes on the rest, however long its readers take, unless this process is told to end.
-  func passRest() throws(SystemError) { try host.output?.finish(unless: signals) }
+  /// - Returns: false if it was.
+  @discardableResult
+  func passRest() throws(SystemError) -> Bool {
+    try host.output?.finish(unless: signals) ?? true
+  }
 
   private static var streams: [(StandardStream, String, Token)] {
     [(.output, RunDirectory.Name.stdout, .stdout), (.error, RunDirectory.Name.stderr, .stderr)]

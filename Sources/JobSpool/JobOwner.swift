@@ -1,6 +1,7 @@
 // runs/<id>/owner: held by the `jobrun exec` that has a job, from before the job is there until
-// after it has ended. So a job of this kind whose owner's lock is free, and that has not ended,
-// never will by itself: its process is gone.
+// after it has ended, and by one that tells its hooks. So a job of this kind whose owner's lock is
+// free, and that has not ended, never will by itself: its process is gone. As long as the file is
+// there, something may be left to be done about the job.
 
 public import JobCore
 public import LinuxIO
@@ -23,22 +24,35 @@ public struct JobOwner: ~Copyable {
     _ = try? Directory(id, in: spool.runs).remove(Spool.owner)
     _ = try? spool.runs.removeDirectory(id)
   }
+
+  /// Lets go of it while something is left to be done, and leaves the file for whoever does that.
+  public consuming func leave() {}
 }
 
 extension Spool {
   fileprivate static let owner = "owner"
   /// Why a job ends whose `jobrun exec` is gone.
   private static let execEnded = "exec ended"
+  /// So often a directory is made again that somebody removes.
+  private static let mostRemovals = 100
 
   /// Makes a job the caller's own, before there is a job of that id.
   /// - Returns: nil if another process has it.
   public func own(_ id: String) throws(SpoolError) -> JobOwner? {
     try spoolCalls { () throws(SystemError) -> JobOwner? in
+      var removals = 0
       while true {
-        let directory = try clearedWay(to: id, in: runs)
-        let file = try directory.open(Spool.owner, .updateOrCreate)
+        let file: Descriptor
+        do throws(SystemError) {
+          file = try clearedWay(to: id, in: runs).open(Spool.owner, .updateOrCreate)
+        } catch {
+          // A daemon may have removed the directory in between, as one of no job.
+          removals += 1
+          guard error.isNotFound, removals < Spool.mostRemovals else { throw error }
+          continue
+        }
         guard let lock = try FileLock(file) else { return nil }
-        // A daemon may have removed it in between, as left behind.
+        // Or the file, as left behind.
         guard try lock.file.status().links > 0 else { continue }
         _ = try? lock.file.write(Array(LockHolder.current.text.utf8), at: 0)
         return JobOwner(lock, self, id)
@@ -48,11 +62,21 @@ extension Spool {
 
   /// Whether a process has a job.
   public func isOwned(_ id: String) throws(SystemError) -> Bool {
+    try isOwnerHeld(id) ?? false
+  }
+
+  /// Jobs that a process has had, and has not seen to their end or not told the hooks of.
+  public func leftIdentifiers() throws(SpoolError) -> [String] {
+    try liveIdentifiers().filter { (try? isOwnerHeld($0)) == false }.sorted()
+  }
+
+  /// Whether the lock of a job's owner is held; nil if it is not there.
+  private func isOwnerHeld(_ id: String) throws(SystemError) -> Bool? {
     do throws(SystemError) {
-      guard let file = try Directory(id, in: runs).openIfPresent(Spool.owner) else { return false }
+      guard let file = try Directory(id, in: runs).openIfPresent(Spool.owner) else { return nil }
       return try FileLock.isHeld(on: file)
     } catch {
-      if error.isNotFound || error.isNoDirectory { return false }
+      if error.isNotFound || error.isNoDirectory { return nil }
       throw error
     }
   }

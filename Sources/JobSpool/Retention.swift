@@ -101,6 +101,16 @@ extension Spool {
   /// if there is no such job.
   /// - Returns: attempts that a supervisor runs although the state does not name them.
   public func sweepRuns(_ id: String) throws(SpoolError) -> [String] {
+    let names = try spoolCalls { () throws(SystemError) -> [String]? in
+      if let there = try runs.status(of: id), there.kind != .directory {
+        try quarantine(id, in: runs, because: "a directory belongs there")
+        return nil
+      }
+      let names = try runNames(id)
+      // A process that has the job prepares an attempt before the state names it.
+      return try isOwned(id) ? nil : names
+    }
+    guard let names else { return [] }
     let state: JobState?
     do throws(SpoolError) {
       state = try job(id)?.state
@@ -110,14 +120,8 @@ extension Spool {
       return []
     }
     return try spoolCalls { () throws(SystemError) in
-      if let there = try runs.status(of: id), there.kind != .directory {
-        try quarantine(id, in: runs, because: "a directory belongs there")
-        return []
-      }
-      // Its owner makes a run's directory before the state names the run.
-      if try isOwned(id) { return [] }
       var strangers: [String] = []
-      for name in try runNames(id) where name != state?.phase.liveAttempt?.directoryName {
+      for name in names where name != state?.phase.liveAttempt?.directoryName {
         guard let run = try run(id, directoryName: name) else { continue }
         if try run.directory.status(of: RunDirectory.Name.lock) == nil,
           try run.directory.status(of: RunDirectory.Name.plan) == nil
@@ -128,7 +132,8 @@ extension Spool {
         }
         if try !clearRun(id, directoryName: name, keepLogs: true) { strangers.append(name) }
       }
-      if state?.phase.isFinal ?? true, try !removeOwner(of: id) { return strangers }
+      if try isOwned(id) { return strangers }
+      if state?.isFinished ?? true, try !removeOwner(of: id) { return strangers }
       // Looked at again: a submit under that id may have come in between.
       if state == nil, strangers.isEmpty, try jobs.status(of: Spool.fileName(id)) == nil,
         try done.status(of: Spool.fileName(id)) == nil

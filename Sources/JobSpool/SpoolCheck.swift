@@ -32,6 +32,8 @@ public enum Finding: Hashable, Sendable {
   case halfTaken(name: String)
   /// A final phase in jobs/.
   case ended(id: String)
+  /// A job that has not ended, and whose `jobrun exec` is gone.
+  case left(id: String)
   /// A job that is in jobs/ and in done/.
   case double(id: String)
   /// Two jobs have the same number.
@@ -48,8 +50,8 @@ public enum Finding: Hashable, Sendable {
     switch self {
     case .foreign, .notRegular, .badModel, .badConfig, .newerPlan, .sameNumber, .strangeRun: false
     case .badPlan, .badMetrics, .unsettledPlan: true
-    case .missing, .writable, .unreadable, .leftover, .halfTaken, .ended, .double, .numbers,
-      .ownerless:
+    case .missing, .writable, .unreadable, .leftover, .halfTaken, .ended, .left, .double,
+      .numbers, .ownerless:
       true
     }
   }
@@ -182,6 +184,7 @@ extension Spool {
         do throws(SpoolError) {
           guard let state = try job(id, in: place)?.state else { continue }
           if place == .jobs, state.isFinished { findings.append(.ended(id: id)) }
+          if try isLeft(state) { findings.append(.left(id: id)) }
           if place == .jobs || !live.contains(id) { numbers[state.number, default: []].append(id) }
         } catch .damaged(_, let reason) {
           let source: QuarantineSource = place == .jobs ? .jobs : .done
@@ -222,9 +225,7 @@ extension Spool {
   }
 
   /// Puts one thing in order, as a daemon would. Whoever calls holds daemon.lock.
-  public func repair(
-    _ finding: Finding, zones: ZoneFiles, at now: Instant
-  ) throws(SpoolError) {
+  public func repair(_ finding: Finding, zones: ZoneFiles, at now: Instant) throws {
     switch finding {
     case .missing, .foreign, .notRegular, .badModel, .badConfig, .newerPlan, .sameNumber,
       .strangeRun:
@@ -245,6 +246,7 @@ extension Spool {
     case .ended(let id):
       guard let stored = try job(id, in: .jobs) else { return }
       _ = try commit([StateChange(stored, stored.state)])
+    case .left(let id): _ = try settleLeft(id, zones: zones, at: now)
     case .double: _ = try settleDoubles()
     case .numbers(_, let highest): try prepareNumbers(above: highest)
     case .ownerless(let id): _ = try sweepRuns(id)

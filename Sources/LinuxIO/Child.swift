@@ -100,6 +100,8 @@ public struct GatedChild: ~Copyable {
     public var environment: [String]
     /// Absolute path of the working directory.
     public var directory: String
+    /// One that is taken if that cannot be entered; nil: then nothing runs.
+    public var otherDirectory: String?
     /// umask of the child.
     public var umask: UInt32
     /// Soft limit of open files; 0 leaves it.
@@ -149,9 +151,10 @@ public struct GatedChild: ~Copyable {
     )
     let pid = withCStrings(plan.arguments) { argv in
       withCStrings(plan.environment) { environment in
-        plan.directory.withCString { directory in
+        withCStrings([plan.directory] + [plan.otherDirectory].compactMap(\.self)) { directories in
           var job = clinux_job(
-            argv: argv, environment: environment, directory: directory, mask: plan.umask,
+            argv: argv, environment: environment, directory: directories[0],
+            other_directory: directories[1], mask: plan.umask,
             standard_input: numbers.0, standard_output: numbers.1, standard_error: numbers.2,
             descriptor_limit: plan.descriptorLimit)
           return clinux_fork_job(&job, numbers.4, numbers.5, numbers.6, numbers.3)
@@ -165,22 +168,51 @@ public struct GatedChild: ~Copyable {
   }
 
   /// Opens the gate and waits until the program runs, or tells why it could not start.
-  /// The wait is short: what the child does before exec depends on nobody else.
+  /// The wait is short, unless the working directory is on a file server that does not answer.
   public consuming func open() throws(SystemError) -> Failure? {
+    try openGate()
+    return try Failure(in: report)
+  }
+
+  /// Opens the gate and waits for nothing.
+  public consuming func letGo() throws(SystemError) -> StartReport {
+    try report.setNonBlocking()
+    try openGate()
+    return StartReport(report)
+  }
+
+  private func openGate() throws(SystemError) {
     // This process keeps the reading end too: writing to a child that was killed at the
     // gate would raise SIGPIPE here, and its end would never be recorded.
     // Not a change of the disk, so not one of the calls that tests count.
     var go: UInt8 = 1
     _ = try check("write", "gate") { write(gate.write.number, &go, 1) }
-    var failure = clinux_failure()
-    let size = MemoryLayout<clinux_failure>.size
-    let count = try check("read") { read(report.number, &failure, size) }
-    guard count == size else { return nil }
-    return Failure(step: Failure.Step(rawValue: failure.step) ?? .setup, code: failure.code)
   }
 
   /// Leaves the gate shut: the child ends without having run anything.
   public consuming func abandon() {}
+}
+
+/// Where a child that was let go tells that its program could not be started.
+public struct StartReport: ~Copyable {
+  private let descriptor: Descriptor
+
+  fileprivate init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
+
+  /// Why it could not; nil if it could, or if that is not known yet. Waits for nothing.
+  public func failure() -> GatedChild.Failure? { (try? GatedChild.Failure(in: descriptor)) ?? nil }
+}
+
+extension GatedChild.Failure {
+  /// Reads what the child has reported; nil if it has gone on to its program.
+  fileprivate init?(in report: borrowing Descriptor) throws(SystemError) {
+    var failure = clinux_failure()
+    let size = MemoryLayout<clinux_failure>.size
+    let number = report.number
+    let count = try check("read") { read(number, &failure, size) }
+    guard count == size else { return nil }
+    self.init(step: Step(rawValue: failure.step) ?? .setup, code: failure.code)
+  }
 }
 
 /// Lends strings as a null-terminated array of C strings.

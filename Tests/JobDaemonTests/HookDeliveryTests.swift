@@ -42,7 +42,8 @@ import Testing
       {"command":"sleep 100","timeout":"50ms","retryCount":0}]}
       """#)
     #expect(try spool.job("j", in: .jobs)?.state.pendingHooks.count == 2)
-    try HookDelivery.deliverAll(of: "j", in: spool, zones: zones)
+    let signals = try SignalQueue([.windowSize])
+    #expect(try HookDelivery.deliverAll(of: "j", in: spool, unless: signals) == nil)
     let state = try #require(try spool.job("j", in: .done)?.state)
     #expect(state.isFinished)
     #expect(
@@ -52,7 +53,7 @@ import Testing
     let log = String(decoding: try #require(try spool.hookLog("j")), as: UTF8.self)
     #expect(log.split(separator: "\n").count == 4)
     // Nothing to do is done at once.
-    try HookDelivery.deliverAll(of: "j", in: spool, zones: zones)
-    try HookDelivery.deliverAll(of: "nobody", in: spool, zones: zones)
+    #expect(try HookDelivery.deliverAll(of: "j", in: spool, unless: signals) == nil)
+    #expect(try HookDelivery.deliverAll(of: "nobody", in: spool, unless: signals) == nil)
   }
 }

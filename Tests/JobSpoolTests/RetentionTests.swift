@@ -139,6 +139,19 @@ import Testing
     #expect(try fixture.names("runs/a/7.1") == ["stdout"])
   }
 
+  @Test func `while a process has a job nothing of it goes`() throws {
+    _ = try fixture.launched("a")
+    try log("a", "7.1")
+    _ = try Directory(path: "\(fixture.path)/runs/a/7.1").open("lock", .createNew)
+    guard let owner = try spool.own("a") else { throw Unexpected("somebody has it") }
+    #expect(try spool.sweepRuns("a").isEmpty)
+    #expect(try fixture.names("runs/a/7.1") == ["lock", "stdout"])
+    owner.leave()
+    #expect(try spool.sweepRuns("a").isEmpty)
+    #expect(try fixture.names("runs/a/7.1") == ["stdout"])
+    #expect(try fixture.names("runs/a").contains("owner"))
+  }
+
   @Test func `what belongs to no job goes, unless a supervisor runs it`() throws {
     _ = try fixture.launched("a")
     let holder = try Helper(["hold", fixture.path, "a"])

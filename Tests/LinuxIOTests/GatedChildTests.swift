@@ -50,6 +50,26 @@ import Testing
     #expect(try shell("echo ran") == "ran\n")
   }
 
+  @Test func `nobody waits for a child that is let go`() throws {
+    let child = try child(plan(["/no/such/program"]))
+    let pid = child.pid
+    kill(pid, SIGSTOP)
+    let report = try child.letGo()
+    #expect(report.failure() == nil)
+    kill(pid, SIGCONT)
+    #expect(try ended(pid).code == 127)
+    #expect(report.failure()?.step == .exec)
+  }
+
+  @Test func `the other directory is taken where the first cannot be entered`() throws {
+    var plan = plan(["/bin/sh", "-c", "pwd"])
+    plan.directory = "/no/such/directory"
+    #expect(try run(plan).1?.step == .directory)
+    plan.otherDirectory = "/"
+    #expect(try run(plan).1 == nil)
+    #expect(try scratch.text("stdout") == "/\n")
+  }
+
   @Test func `a child that was killed at the gate does not take its parent along`() throws {
     let child = try child(plan(["/bin/true"]))
     let pid = child.pid

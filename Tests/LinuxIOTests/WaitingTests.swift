@@ -121,7 +121,13 @@ import Testing
     try scratch.directory.makeDirectory("d")
     #expect(try watch.hints() == [.changed(watch: number, name: "d", removed: false)])
     _ = consume file
-    #expect(try watch.hints() == [.changed(watch: number, name: "a", removed: false)])
+    // A child that another test has just forked holds a copy until it executes something.
+    var hints: [FileWatch.Hint] = []
+    try eventually("the close is told") {
+      hints += try watch.hints()
+      return !hints.isEmpty
+    }
+    #expect(hints == [.changed(watch: number, name: "a", removed: false)])
     watch.remove(number)
     try scratch.directory.makeDirectory("e")
     #expect(try watch.hints().isEmpty)

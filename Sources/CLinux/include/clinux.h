@@ -101,6 +101,7 @@ struct clinux_job {
   char *const *argv;
   char *const *environment;
   const char *directory;          // working directory
+  const char *other_directory;    // where that one cannot be entered; NULL: then nothing runs
   mode_t mask;                    // umask
   int standard_input, standard_output, standard_error;
   uint64_t descriptor_limit;      // soft RLIMIT_NOFILE, 0: leave

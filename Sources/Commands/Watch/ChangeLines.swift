@@ -23,6 +23,8 @@ final class ChangeLines {
   private let hints: FileWatch
   private let poller: Poller
   private let reader: OutputReader
+  /// Processes that have jobs: of one that is killed, nothing else tells.
+  private let owners: OwnerWatch
   private var known: [String: Standing] = [:]
   /// Watches of run directories, with their jobs, and the other way round.
   private var runs: [Int32: String] = [:]
@@ -36,22 +38,31 @@ final class ChangeLines {
     zone = try session.zone()
     hints = try FileWatch()
     poller = try Poller()
+    owners = try OwnerWatch()
     _ = try hints.add(path: "\(spool.path)/jobs", for: .movedIn)
     // What is purged is forgotten here, too.
     _ = try hints.add(path: "\(spool.path)/done", for: [.movedIn, .removed])
     try poller.add(hints.descriptor, token: 0)
+    try poller.add(owners.watch.descriptor, token: 1)
     reader = try OutputReader(poller)
   }
 
   /// Prints until the jobs that were named have ended, or nobody reads any more.
   /// - Returns: the exit code.
   func run() throws -> Int32 {
+    if ids == nil {
+      for id in try spool.liveIdentifiers() where owners.add(id, in: spool) {
+        _ = try look(at: id, isPrinting: false)
+      }
+    }
     var isOver = ids != nil
     for id in (ids ?? []).sorted() { isOver = try look(at: id) && isOver }
     var open = ids.map { $0.filter { !(known[$0]?.phase.isFinal ?? true) } }
     while !isOver {
       try session.flush()
-      if reader.isGone(try poller.wait()) { return OutputReader.goneCode }
+      if reader.isGone(try poller.wait(timeout: owners.timeout())) {
+        return OutputReader.goneCode
+      }
       for id in try changed() where open?.contains(id) ?? true {
         if try look(at: id) { open?.remove(id) }
       }
@@ -63,7 +74,8 @@ final class ChangeLines {
 
   /// Ids of jobs that may have changed.
   private func changed() throws -> Set<String> {
-    var found: Set<String> = []
+    try owners.takeHints()
+    var found = Set(owners.takeDue())
     for hint in try hints.hints() {
       switch hint {
       case .overflow: return try ids ?? spool.allIdentifiers()
@@ -76,18 +88,22 @@ final class ChangeLines {
   }
 
   /// Prints a job if it has changed; whether it has ended.
-  private func look(at id: String) throws -> Bool {
+  private func look(at id: String, isPrinting: Bool = true) throws -> Bool {
     guard let job = try? spool.job(id) else {
       known[id] = nil
+      owners.forget(id)
       watch(nil, of: id)
       return true
     }
     watch(job.state.phase.liveAttempt, of: id)
+    if job.state.isExec, !job.state.phase.isFinal { owners.add(id, in: spool) }
     let view = spool.view(job.state, zones: session.zones, at: session.now)
     let state = view.state
+    if state.phase.isFinal { owners.forget(id) }
     let standing = Standing(
       phase: state.phase.word, runs: state.runs, attempts: state.attempts)
-    guard known.updateValue(standing, forKey: id) != standing, filter.fits(state) else {
+    guard known.updateValue(standing, forKey: id) != standing, isPrinting, filter.fits(state)
+    else {
       return state.phase.isFinal
     }
     if session.options.flag("ndjson") {

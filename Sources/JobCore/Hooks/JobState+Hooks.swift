@@ -86,6 +86,13 @@ extension JobState {
     }
   }
 
+  /// The state after the hooks of an event have ended. No calendar has a part in that: a job whose
+  /// zone is gone can be told of, too.
+  /// - Throws: `Refusal` if the event does not wait any more.
+  public func told(_ end: HookEnd, at now: Instant) throws(Refusal) -> JobState {
+    try applying(.hooked(end), schedule: Schedule(spec, zone: .utc), at: now)
+  }
+
   /// Takes note of what became of the hooks of an event.
   mutating func take(_ end: HookEnd, at now: Instant) throws(Refusal) {
     guard let index = pendingHooks.firstIndex(where: { $0.serial == end.serial }) else {

@@ -3,7 +3,7 @@
 
 /// One job's state.
 public struct JobState: Hashable, Sendable {
-  /// How many outcomes and decisions are kept.
+  /// How many outcomes are kept, decisions about the job itself, and decisions about its hooks.
   public static let historyLimit = 20
 
   public let id: String
@@ -77,7 +77,10 @@ public struct JobState: Hashable, Sendable {
     var decision = Decision(at: now, kind, reason)
     decision.isMissed = missed
     decisions.append(decision)
-    if decisions.count > JobState.historyLimit { decisions.removeFirst() }
+    // Counted apart: hooks that are too slow, or fail, would leave nothing of the job's own.
+    let isAboutHook = kind == .hook
+    let alike = decisions.indices.filter { (decisions[$0].kind == .hook) == isAboutHook }
+    if alike.count > JobState.historyLimit { decisions.remove(at: alike[0]) }
   }
 
   mutating func record(_ outcome: Outcome) {

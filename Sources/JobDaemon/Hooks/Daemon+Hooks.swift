@@ -15,11 +15,12 @@ extension Daemon {
       }
       return alone(id) {
         guard let stored = try read(id) else { return nil }
-        guard let change = try decide(stored, .hooked(end), at: now) else {
+        guard let next = try? stored.state.told(end, at: now) else {
+          // Somebody has recorded it.
           hooks.update(stored.state)
           return nil
         }
-        return Pending(change: change, action: .none)
+        return Pending(change: StateChange(stored, next), action: .none)
       }
     }
   }

@@ -20,6 +20,10 @@ final class HookProcess {
   /// Its number, and that of its group.
   let pid: Int32
   private let output: Descriptor
+  private let report: StartReport
+  private let arguments: [String]
+  private let environment: [String: String]
+  private let directory: String
   private let limit: TimeSpan
   private var tail: [UInt8] = []
   private var dropped = 0
@@ -28,42 +32,39 @@ final class HookProcess {
   /// When it is to be stopped, or stopped harder: an instant of the boot clock.
   private(set) var stopAt: Int64
 
-  /// It could not be started.
-  struct NotStarted: Error {
-    let reason: String
-  }
-
-  /// Starts a hook.
-  /// - Parameter directory: absolute path of its working directory.
+  /// Starts a hook, and waits for nothing: its working directory may be on a file server that does
+  /// not answer.
+  /// - Parameters:
+  ///   - directory: absolute path of its working directory; `/` is taken if that cannot be entered.
+  ///   - token: under which its output is watched.
   init(
     _ hook: Hook, input: [UInt8], environment: [String: String], directory: String,
-    null: borrowing Descriptor, descriptorLimit: UInt64
-  ) throws {
+    null: borrowing Descriptor, descriptorLimit: UInt64, poller: borrowing Poller, token: UInt64
+  ) throws(SystemError) {
     let pipe = try Descriptor.pipe()
     try pipe.read.setNonBlocking()
-    let arguments = hook.command.arguments
+    arguments = hook.command.arguments
+    self.environment = environment
+    self.directory = directory
+    var plan = GatedChild.Plan(
+      arguments: arguments, environment: environment.map { "\($0.key)=\($0.value)" },
+      directory: directory, umask: 0o077, descriptorLimit: descriptorLimit)
+    plan.otherDirectory = "/"
     let child = try GatedChild(
-      GatedChild.Plan(
-        arguments: arguments, environment: environment.map { "\($0.key)=\($0.value)" },
-        directory: directory, umask: 0o077, descriptorLimit: descriptorLimit),
-      input: Descriptor.memory(input, name: "event"), output: pipe.write, error: pipe.write,
+      plan, input: Descriptor.memory(input, name: "event"), output: pipe.write, error: pipe.write,
       closing: null.duplicate())
     pid = child.pid
     limit = hook.timeout
     stopAt = Clock.boot.milliseconds + hook.timeout.milliseconds
     output = pipe.read
-    if let failure = try child.open() {
-      // Whoever reaps children finds it: it is leaving.
-      throw NotStarted(
-        reason: StartFailure(
-          failure: failure, arguments: arguments, environment: environment,
-          directory: directory
-        ).reason)
-    }
-  }
-
-  func watch(by poller: borrowing Poller, token: UInt64) throws(SystemError) {
+    // Before it is let go: of one that cannot be watched nothing has run.
     try poller.add(output, token: token)
+    do throws(SystemError) {
+      report = try child.letGo()
+    } catch {
+      _ = try? poller.remove(output)
+      throw error
+    }
   }
 
   /// Takes some of what it has written, without waiting.
@@ -111,6 +112,11 @@ final class HookProcess {
     }
     if isOpen { _ = try? poller.remove(output) }
     isOpen = false
+    if let failure = report.failure() {
+      let start = StartFailure(
+        failure: failure, arguments: arguments, environment: environment, directory: directory)
+      return "not started: \(start.reason)"
+    }
     if hasTimedOut {
       // What it has left in its group had the same time.
       Child.send(.kill, toGroup: pid)

@@ -13,6 +13,10 @@ final class HookRuns {
   private static let firstToken: UInt64 = 1 << 48
   /// Until something is tried again for which something was short, in milliseconds.
   private static let shortagePause: Int64 = 1000
+  /// From TERM to KILL for those that this process does not wait for, and between two looks at
+  /// them, in milliseconds.
+  private static let stopGrace: Int64 = 2000
+  private static let stopPause: Int64 = 10
 
   private struct Running {
     let work: HookQueue.Work
@@ -28,6 +32,7 @@ final class HookRuns {
   private var running: [UInt64: Running] = [:]
   private var tokens: [Int32: UInt64] = [:]
   private var nextToken = HookRuns.firstToken
+  private var isStopping = false
   /// Hooks of the spool.
   var common = Hooks()
 
@@ -82,9 +87,19 @@ final class HookRuns {
     while running.count < HookRuns.most, let work = queue.pop(at: boot) { start(work, poller) }
   }
 
-  /// Asks all that run to end: whoever is the next to look after the jobs runs them again.
-  func stop() {
-    for item in running.values { Child.send(.terminate, toGroup: item.process.pid) }
+  /// Ends all that run, by TERM, and by KILL what has not gone soon: whoever is the next to look
+  /// after the jobs runs them again.
+  func stop(_ poller: borrowing Poller) {
+    isStopping = true
+    for pid in pids { Child.send(.terminate, toGroup: pid) }
+    let end = Clock.boot.milliseconds + HookRuns.stopGrace
+    while !running.isEmpty, Clock.boot.milliseconds < end {
+      pause(milliseconds: HookRuns.stopPause)
+      // What one writes at its end must not find its pipe full.
+      for item in running.values { item.process.take(poller) }
+      reap(poller)
+    }
+    for pid in pids { Child.send(.kill, toGroup: pid) }
   }
 
   // MARK: Running
@@ -105,32 +120,31 @@ final class HookRuns {
       // Whoever looks at the job tells what is wrong with it.
       return queue.putBack(work, at: boot, after: HookRuns.shortagePause)
     }
-    do {
-      let process = try begin(work, state)
+    do throws(SystemError) {
       nextToken += 1
-      try process.watch(by: poller, token: nextToken)
+      let process = try begin(work, state, poller, token: nextToken)
       running[nextToken] = Running(work: work, process: process)
       tokens[process.pid] = nextToken
-    } catch let failure as HookProcess.NotStarted {
-      ended(work, failure: "not started: \(failure.reason)", text: [])
-    } catch let error as SystemError where error.isShortage {
-      queue.putBack(work, at: boot, after: HookRuns.shortagePause)
     } catch {
+      if error.isShortage {
+        return queue.putBack(work, at: boot, after: HookRuns.shortagePause)
+      }
       ended(work, failure: "not started: \(error)", text: [])
     }
   }
 
-  private func begin(_ work: HookQueue.Work, _ state: JobState) throws -> HookProcess {
+  private func begin(
+    _ work: HookQueue.Work, _ state: JobState, _ poller: borrowing Poller, token: UInt64
+  ) throws(SystemError) -> HookProcess {
     let event = work.event
     let message = event.message(
       of: state, spool: spool.path,
       logs: spool.logPaths(state.id, run: event.run, attempt: event.attempt))
-    var directory = state.spec.workingDirectory
-    if (try? Directory(path: directory)) == nil { directory = "/" }
     return try HookProcess(
       work.hook, input: message.serialized() + [UInt8(ascii: "\n")],
       environment: base.merging(event.environment(of: state, spool: spool.path)) { $1 },
-      directory: directory, null: null, descriptorLimit: descriptorLimit)
+      directory: state.spec.workingDirectory, null: null, descriptorLimit: descriptorLimit,
+      poller: poller, token: token)
   }
 
   /// Takes what a hook has written.
@@ -150,8 +164,21 @@ final class HookRuns {
     ended(item.work, failure: failure, text: item.process.text)
   }
 
+  /// Asks for the ends of those that run, where nobody is told of children.
+  func reap(_ poller: borrowing Poller) {
+    for pid in Array(pids) {
+      guard let end = try? Child.peek(pid) else { continue }
+      ended(end, poller)
+      _ = try? Child.reap(pid)
+    }
+  }
+
   private func ended(_ work: HookQueue.Work, failure: String?, text: [UInt8]) {
     let boot = Clock.boot.milliseconds
+    if isStopping {
+      // However it has ended, it may have left out what it was to do.
+      return write(work, failure: "stopped, to be run again", text: text)
+    }
     write(work, failure: failure, text: text)
     guard let failure else { return queue.end(work, failure: nil, at: boot) }
     var again = work

@@ -147,6 +147,21 @@ import Testing
       } > 3)
   }
 
+  @Test func whatIsDecidedAboutThemLeavesTheJobItsOwnDecisions() throws {
+    var life = try life(#""quartzDef":"0 * * * * ?""#)
+    for minute in 11...40 {
+      try life.apply(.due, at: "10:\(minute)")
+      try life.run()
+    }
+    let own = life.state.decisions.filter { $0.kind != .hook }
+    #expect(own.count == 20)
+    for serial in life.state.pendingHooks.map(\.serial) {
+      try life.apply(.hooked(HookEnd(serial: serial, failures: ["exit 7 (a)", "exit 8 (b)"])))
+    }
+    #expect(life.state.decisions.filter { $0.kind != .hook } == own)
+    #expect(life.state.decisions.count { $0.kind == .hook } == 20)
+  }
+
   @Test func aRerunKeepsWhatWaits() throws {
     var life = try life()
     try life.run()

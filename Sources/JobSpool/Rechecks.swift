@@ -5,7 +5,7 @@
 internal import LinuxIO
 
 /// Looks that are due, by name.
-struct Rechecks {
+public struct Rechecks {
   /// The longest pause between two looks, in milliseconds; after that only a hint, or the rescan,
   /// brings another.
   private static let longestPause: Int64 = 512
@@ -17,27 +17,31 @@ struct Rechecks {
 
   private var looks: [String: Look] = [:]
 
+  /// Nothing is looked at yet.
+  public init() {}
+
   /// Looks soon, and again. Whoever begins to wait for something calls this too: the hint may have
   /// come before.
-  mutating func begin(_ name: String) {
+  public mutating func begin(_ name: String) {
     looks[name] = Look(at: Clock.boot.milliseconds + 1, pause: 1)
   }
 
   /// A hint has come for something: it is looked at now, if it is waited for.
-  mutating func hint(_ name: String) {
+  public mutating func hint(_ name: String) {
     if looks[name] != nil { looks[name] = Look(at: Clock.boot.milliseconds, pause: 1) }
   }
 
   /// Looks at all once.
-  mutating func hintAll() { for name in looks.keys { hint(name) } }
+  public mutating func hintAll() { for name in looks.keys { hint(name) } }
 
-  mutating func end(_ name: String) { looks[name] = nil }
+  /// It is over.
+  public mutating func end(_ name: String) { looks[name] = nil }
 
   /// The next look, on the boot clock.
-  var next: Int64? { looks.values.compactMap(\.at).min() }
+  public var next: Int64? { looks.values.compactMap(\.at).min() }
 
   /// What is to be looked at now. Each is looked at again later, until its end.
-  mutating func takeDue() -> [String] {
+  public mutating func takeDue() -> [String] {
     let now = Clock.boot.milliseconds
     var due: [String] = []
     for (name, look) in looks {
