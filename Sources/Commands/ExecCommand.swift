@@ -56,7 +56,8 @@ enum ExecCommand {
       lockPatience: patience, variables: variables(), say: session.say)
     let job = ExecutedJob(NewJob(document), in: try session.spool(), zones: session.zones, manner)
     do {
-      return code(of: try job.perform(), session)
+      let code = code(of: try job.perform(), session)
+      return code == ExitCode.success && job.outputFault != nil ? ExitCode.inputOutput : code
     } catch SpoolError.exists(let id) {
       throw Failure(
         "job \(id) exists already; choose another id, or only a --name", ExitCode.cannotCreate)

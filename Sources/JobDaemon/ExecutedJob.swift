@@ -5,7 +5,7 @@
 
 public import JobCore
 public import JobSpool
-internal import LinuxIO
+public import LinuxIO
 
 /// One job of `jobrun exec`.
 public final class ExecutedJob {
@@ -54,6 +54,8 @@ public final class ExecutedJob {
   private var passedOn: Signal?
   /// Whether a command was let go, or tried to be.
   public var hasRun: Bool { run != nil }
+  /// Why some of the command's output is not where it was to go. The log has it.
+  public private(set) var outputFault: SystemError?
   /// The run whose output is not passed on to its end yet.
   private var run: SupervisedRun?
 
@@ -97,7 +99,7 @@ public final class ExecutedJob {
     // Not held while its readers take their time: a daemon, or another exec, may tell its hooks.
     if isUnfinished { owner.leave() } else { owner.end() }
     // Whoever ends this process while it waits for readers does not want it to wait for hooks.
-    if try run?.passRest() ?? true {
+    if try passRest() {
       let hooks = LeftHooks(spool: spool, zones: zones, say: manner.say)
       let signal = hooks.tellAll(first: id, others: !wasSignalled)
       if signal == .terminate { return end }
@@ -105,6 +107,18 @@ public final class ExecutedJob {
     // Last: that may take as long as what the command has left behind.
     try run?.takeLateOutput()
     return end
+  }
+
+  /// Passes on what the latest attempt has written.
+  /// - Returns: false if a signal has ended that.
+  private func passRest() throws -> Bool {
+    guard let run else { return true }
+    let isWhole = try run.passRest()
+    if outputFault == nil, let fault = run.host.output?.fault {
+      outputFault = fault
+      manner.say("\(fault); the log has all of it: jobrun logs \(id)")
+    }
+    return isWhole
   }
 
   /// Whether somebody has told this process to end.
@@ -207,7 +221,7 @@ public final class ExecutedJob {
       let plan = try seat.run.plan()
     else { throw SpoolError.damaged(path: "runs/\(id)/\(name)", reason: "it was removed") }
     // Each attempt has its own: of the one before all is passed on by now.
-    try run?.passRest()
+    _ = try passRest()
     let host = RunHost.exec(try LiveOutput(), variables: manner.variables)
     let run = try SupervisedRun(plan, seat, path: spool.runPath(id, attempt), in: host)
     self.run = run

@@ -53,6 +53,8 @@ final class LiveOutput {
   /// Tells of what is written to the logs.
   let watch: FileWatch
   private let ways = [Way(.output), Way(.error)]
+  /// Why some of it could not be passed on; not that a reader has gone, which is a reader's right.
+  private(set) var fault: SystemError?
 
   init() throws(SystemError) { watch = try FileWatch() }
 
@@ -102,6 +104,7 @@ final class LiveOutput {
         try way.target.write(Array(way.waiting.prefix(count)))
         way.waiting = way.waiting.dropFirst(count)
       } catch {
+        if !error.isBrokenPipe, fault == nil { fault = error }
         close(way)
       }
     }

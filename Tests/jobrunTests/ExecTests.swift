@@ -69,6 +69,24 @@ import Testing
     }
   }
 
+  @Test func outputThatCannotBeWrittenIsToldAndNoSuccess() async throws {
+    try await JobrunFixture.with { spool in
+      func exec(_ command: String) async throws -> FinishedProcess {
+        let line = "\(JobrunFixture.binary) exec --id x$$ -- \(command) > /dev/full"
+        return try await spool.start(["-c", line], program: "/bin/sh").finished()
+      }
+      let done = try await exec("echo hi")
+      #expect(done.code == 74)
+      #expect(
+        done.err.hasPrefix(
+          "jobrun exec: write standard output: No space left on device; the log has all of it: "
+            + "jobrun logs x"))
+      let id = done.err.dropLast().split(separator: " ").last.map(String.init) ?? ""
+      #expect(try await spool.jobrun("logs", id).out == "hi\n")
+      #expect(try await exec("sh -c 'echo hi; exit 3'").code == 3)
+    }
+  }
+
   @Test func triesAgainHere() async throws {
     try await JobrunFixture.with { spool in
       let done = try await spool.jobrun(
