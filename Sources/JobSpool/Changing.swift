@@ -20,8 +20,13 @@ extension Spool {
       let schedule = try zones.schedule(state.spec)
       let current = current(state, zones: zones, at: now)
       try condition.check(current)
-      return try current.applying(
+      let next = try current.applying(
         event, by: who, schedule: schedule, hooks: wantedHooks, at: now)
+      // A daemon tells of an end at once.
+      if event == .rerun, current.phase.isFinal, !hasDaemon() {
+        try tellFollowers(of: current, zones: zones, at: now)
+      }
+      return next
     }
     guard let next = changed else { return nil }
     append(HistoryEntry.entries(from: before, to: next))
