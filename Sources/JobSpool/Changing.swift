@@ -22,8 +22,7 @@ extension Spool {
       try condition.check(current)
       let next = try current.applying(
         event, by: who, schedule: schedule, hooks: wantedHooks, at: now)
-      // A daemon tells of an end at once.
-      if event == .rerun, current.phase.isFinal, !hasDaemon() {
+      if event == .rerun, current.phase.isFinal, !isTold(current, at: now) {
         try tellFollowers(of: current, zones: zones, at: now)
       }
       return next
@@ -39,6 +38,18 @@ extension Spool {
       try spoolCalls { () throws(SystemError) in try run.request(request) }
     }
     return next
+  }
+}
+
+extension Spool {
+  /// A daemon has told of an end after this time.
+  private static let telling = TimeSpan.seconds(10)
+
+  /// Whether those that wait for the end of a job know of it: to ask them costs a look at all live
+  /// jobs.
+  private func isTold(_ ended: JobState, at now: Instant) -> Bool {
+    guard let end = ended.finishedAt else { return false }
+    return now - end > Spool.telling && hasDaemon()
   }
 }
 

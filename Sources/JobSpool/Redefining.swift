@@ -59,8 +59,7 @@ extension Spool {
     guard let id = given.id else {
       return .failed(
         .invalid(
-          DocumentError(DocumentKey.id.rawValue, "what is to be replaced is known by its id"))
-      )
+          DocumentError(DocumentKey.id.rawValue, "what is to be replaced is known by its id")))
     }
     do throws(SpoolError) {
       while true {

@@ -96,14 +96,17 @@ import Testing
     #expect(try fixture.state("d")?.parents == ["p": .cancelled])
   }
 
-  @Test func aRerunToldOfNoDaemonIsTheSame() throws {
+  @Test(arguments: [false, true])
+  func soItIsBeforeARerunThoughADaemonMayBeAtIt(hasDaemon: Bool) throws {
     let fixture = try SpoolFixture()
+    let daemon = hasDaemon ? try fixture.again().lockDaemon() : nil
     try fixture.submit(id: "p")
     _ = try replace(fixture, #"{"id":"c","command":["true"],"after":"p:failure"}"#)
     try fixture.cancel("p")
     _ = try fixture.spool.apply(.rerun, to: "p", zones: fixture.zones, at: .now)
     #expect(try fixture.state("p")?.phase.word == .queued)
     #expect(try fixture.state("c")?.phase.word == .queued)
+    _ = consume daemon
   }
 
   @Test func anEndThatNobodyHasRecordedCountsBeforeTheNewDocument() throws {
