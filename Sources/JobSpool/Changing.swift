@@ -23,7 +23,7 @@ extension Spool {
       let next = try current.applying(
         event, by: who, schedule: schedule, hooks: wantedHooks, at: now)
       if event == .rerun, current.phase.isFinal, !isTold(current, at: now) {
-        try tellFollowers(of: current, zones: zones, at: now)
+        try tell(followers()[current.id] ?? [], of: current, zones: zones, at: now)
       }
       return next
     }

@@ -23,6 +23,9 @@ struct ParentFinder {
   /// Ids of all jobs of the spool by their numbers, once a hint was missing.
   private var numbers: [Int: String]?
 
+  /// Those that waited for others when that was first asked, by those.
+  private var waiting: [String: [String]]?
+
   init(_ spool: Spool, _ jobs: [NewJob], _ order: Order = .parentsFirst) {
     self.spool = spool
     self.jobs = jobs
@@ -75,6 +78,13 @@ struct ParentFinder {
       if try stored(parent.job) == nil { return true }
     }
     return false
+  }
+
+  /// Who waits for a job of the spool that has ended. One look at all live jobs does for an input:
+  /// whoever comes to wait for it later waits for what it does next.
+  mutating func followers(of id: String) throws(SpoolError) -> [String] {
+    if waiting == nil { waiting = try spool.followers() }
+    return waiting?[id] ?? []
   }
 
   private mutating func find(

@@ -36,11 +36,11 @@ extension Spool {
 
   /// Lets those that wait for a job that has ended take note of it, before it starts again: a
   /// daemon may be late, or not be there.
-  func tellFollowers(
-    of parent: JobState, zones: ZoneFiles, at now: Instant
+  func tell(
+    _ followers: [String], of parent: JobState, zones: ZoneFiles, at now: Instant
   ) throws(SpoolError) {
     let event = JobEvent.parents([parent.id: ParentSight(parent)])
-    for id in try followers()[parent.id] ?? [] {
+    for id in followers {
       while let stored = try job(id), let schedule = try? zones.schedule(stored.state.spec),
         // Whoever was faster, or runs again, has nothing to hear.
         let next = try? stored.state.applying(

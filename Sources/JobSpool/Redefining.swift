@@ -92,7 +92,9 @@ extension Spool {
     if stored.state.spec == new.spec { return .present(stored.state) }
     // How a run ended that is over is up to the document it ran under.
     let state = current(stored.state, zones: zones, at: now)
-    if state.phase.isFinal { try tellFollowers(of: state, zones: zones, at: now) }
+    if state.phase.isFinal {
+      try tell(input.followers(of: state.id), of: state, zones: zones, at: now)
+    }
     if let fault = try circle(closedBy: new, of: state) { throw .invalid(fault) }
     if new.spec.hasNoEnd, !state.hasNoEnd,
       let fault = Spool.endlessness(new, try followers()[state.id] ?? [])
