@@ -32,7 +32,8 @@ enum ApplyCommand {
     if words.count > 1 { throw UsageError(.unexpectedOperand(words[1]), verb: session.verb) }
     var definitions = Definitions()
     try read(words[0], session, into: &definitions)
-    let changes = try definitions.changes(in: session.spool(), at: session.now)
+    let changes = try definitions.changes(
+      in: session.spool(), zones: session.zones, at: session.now)
     guard let changes else {
       for fault in definitions.faults {
         session.say((fault.place.isEmpty ? "" : "\(fault.place): ") + fault.message)
@@ -56,7 +57,8 @@ enum ApplyCommand {
   /// Puts into the spool what is not there yet.
   private static func write(_ changes: [Definitions.Change], _ session: Session) throws -> Int32 {
     let due = changes.filter { $0.kind != .unchanged }
-    var results = try session.spool().replace(due.map(\.job), at: session.now)[...]
+    var results = try session.spool().replace(
+      due.map(\.job), zones: session.zones, at: session.now)[...]
     var code = ExitCode.success
     for change in changes {
       if change.kind != .unchanged, case .failed(let error)? = results.popFirst() {

@@ -70,12 +70,12 @@ enum PurgeCommand {
         if try choice.fits(state, session) { found.append((state.number, state.id)) }
       }
     }
-    let awaited = found.isEmpty ? [] : try session.spool().awaitedIdentifiers()
-    for (number, id) in found where awaited.contains(id) && !operands.isEmpty {
+    let followers = found.isEmpty ? [:] : try session.spool().followers()
+    for (number, id) in found where followers[id] != nil && !operands.isEmpty {
       session.say("\(number): a job runs after it and has not heard of its end: cancel that first")
       if code == ExitCode.success { code = ExitCode.notPossible }
     }
-    found.removeAll { awaited.contains($0.id) }
+    found.removeAll { followers[$0.id] != nil }
     found.sort { $0.number < $1.number }
     let ids = choice.filter.newest(of: found).map(\.id)
     if session.options.flag("dry-run") {

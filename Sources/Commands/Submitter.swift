@@ -127,7 +127,7 @@ final class Submitter {
     }
     let results =
       manner.replaces
-      ? try spool.replace(batch, at: session.now)
+      ? try spool.replace(batch, zones: session.zones, at: session.now)
       : try spool.submit(batch, at: session.now, ifAbsent: manner.ifAbsent)
     for (result, place) in zip(results, places) {
       switch result {

@@ -87,7 +87,7 @@ extension Daemon {
     }
     guard let attempt = state.phase.liveAttempt else {
       if state.isFinished { return Pending(change: StateChange(stored, state), action: .none) }
-      if case .awaiting = state.phase, let change = try seeParents(stored, at: now) {
+      if state.hearsOfParents, let change = try seeParents(stored, at: now) {
         return Pending(change: change, action: .none)
       }
       table.register(state, now: now)

@@ -53,7 +53,8 @@ public final class Daemon {
   var ownHints: [String: (count: Int, revision: Int)] = [:]
   /// Commands that are told of what has happened to jobs.
   let hooks: HookRuns
-  var drops: Set<String> = []
+  /// Files in new/ to be taken in, in the order in which they came.
+  var drops = LookList()
   private var youngDrops: Set<String> = []
   /// Jobs to be looked at again at an instant of the boot clock: something failed.
   var aside: Set<String> = []
@@ -267,7 +268,7 @@ public final class Daemon {
     case .calendar: calendar.acknowledge()
     case .elapsed:
       elapsed.acknowledge()
-      drops.formUnion(youngDrops)
+      drops.formUnion(youngDrops.sorted())
       youngDrops = []
     case nil:
       if hooks.take(event.token, poller) { return }

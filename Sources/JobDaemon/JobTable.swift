@@ -199,10 +199,12 @@ struct JobTable {
   /// Whether a live job is to hear of the end of a job.
   func isAwaited(_ id: String) -> Bool { children[id] != nil }
 
-  /// Jobs to be looked at because one that they run after has ended or is gone.
-  mutating func takeBereaved() -> Set<String> {
+  /// Jobs to be looked at because one that they run after has ended or is gone, in the order in
+  /// which they are to start: what is decided first is started first.
+  mutating func takeBereaved() -> [String] {
     defer { bereaved = [] }
-    return bereaved
+    let requests = bereaved.compactMap { entries[$0]?.request }
+    return requests.sorted { ($1.priority, $0.number) < ($0.priority, $1.number) }.map(\.id)
   }
 
   /// Takes the job that is to start next. What it needs is its own from now on, until it is known

@@ -20,8 +20,12 @@ extension Spool {
       let schedule = try zones.schedule(state.spec)
       let current = current(state, zones: zones, at: now)
       try condition.check(current)
-      return try current.applying(
+      let next = try current.applying(
         event, by: who, schedule: schedule, hooks: wantedHooks, at: now)
+      if event == .rerun, current.phase.isFinal, !isTold(current, at: now) {
+        try tell(followers()[current.id] ?? [], of: current, zones: zones, at: now)
+      }
+      return next
     }
     guard let next = changed else { return nil }
     append(HistoryEntry.entries(from: before, to: next))
@@ -34,6 +38,18 @@ extension Spool {
       try spoolCalls { () throws(SystemError) in try run.request(request) }
     }
     return next
+  }
+}
+
+extension Spool {
+  /// A daemon has told of an end after this time.
+  private static let telling = TimeSpan.seconds(10)
+
+  /// Whether those that wait for the end of a job know of it: to ask them costs a look at all live
+  /// jobs.
+  private func isTold(_ ended: JobState, at now: Instant) -> Bool {
+    guard let end = ended.finishedAt else { return false }
+    return now - end > Spool.telling && hasDaemon()
   }
 }
 

@@ -27,8 +27,11 @@ public struct Definitions {
     public let message: String
   }
 
-  private var jobs: [String: (job: NewJob, place: String)] = [:]
-  private var ids: [String] = []
+  private var jobs: [NewJob] = []
+  /// Where each of those stands.
+  private var places: [String] = []
+  /// Which of them has an id.
+  private var indices: [String: Int] = [:]
   /// All that is wrong with them so far.
   public private(set) var faults: [Fault] = []
 
@@ -44,75 +47,73 @@ public struct Definitions {
     guard let id = job.id else {
       return add(fault: "\(DocumentKey.id.rawValue): it is missing, and names the job", at: place)
     }
-    if let other = jobs[id] {
+    if let other = indices[id] {
       return add(
-        fault: "\(DocumentKey.id.rawValue): \(id) stands at \(other.place) already", at: place)
+        fault: "\(DocumentKey.id.rawValue): \(id) stands at \(places[other]) already", at: place)
     }
-    jobs[id] = (job, place)
-    ids.append(id)
+    indices[id] = jobs.count
+    jobs.append(job)
+    places.append(place)
   }
 
   /// What has to be done in a spool, parents first.
   /// - Returns: nil if something is wrong; it is among the faults.
   public mutating func changes(
-    in spool: Spool, at now: Instant
+    in spool: Spool, zones: ZoneFiles, at now: Instant
   ) throws(SpoolError) -> [Change]? {
-    for id in ids { try findParents(of: id, in: spool) }
+    try findParents(in: spool)
     if !faults.isEmpty { return nil }
-    let order = try ParentOrder.of(ids) { id throws(SpoolError) in
-      if let job = jobs[id]?.job { return job.spec.after.map(\.job) }
-      guard let state = try spool.job(id)?.state, !state.phase.isFinal else { return [] }
-      return state.openParents.map(\.job)
+    let order = try ParentOrder.of(jobs.compactMap(\.id)) { id throws(SpoolError) in
+      guard let index = indices[id] else { return try spool.awaitedParents(of: id) }
+      return jobs[index].spec.after.map(\.job)
     }
-    var changes: [Change] = []
     switch order {
     case .failure(let circle):
       add(fault: "these wait for each other: \(circle.text)", at: "")
       return nil
     case .success(let ids):
-      for id in ids {
-        if let change = try change(of: id, in: spool, at: now) { changes.append(change) }
+      let sorted = ids.compactMap { indices[$0] }
+      // Those without an end, which no other one runs after, last: who runs after them now may be
+      // among these, and has to have its new document first.
+      let ordered =
+        sorted.filter { !jobs[$0].spec.hasNoEnd } + sorted.filter { jobs[$0].spec.hasNoEnd }
+      var followers: [String: [String]]?
+      var changes: [Change] = []
+      for index in ordered {
+        if let change = try change(of: index, in: spool, zones, &followers, at: now) {
+          changes.append(change)
+        }
       }
-    }
-    return faults.isEmpty ? changes : nil
-  }
-
-  /// Puts full ids where a job names those that it runs after.
-  private mutating func findParents(of id: String, in spool: Spool) throws(SpoolError) {
-    guard let (given, place) = jobs[id], !given.spec.after.isEmpty else { return }
-    var parents: [Parent] = []
-    let key = DocumentKey.after.rawValue
-    for parent in given.spec.after {
-      let known = jobs[parent.job]?.job
-      let stored = known == nil ? try spool.exact(parent.job) : nil
-      let found = known == nil ? stored?.id : parent.job
-      guard let found else {
-        return add(
-          fault: "\(key): there is no job \"\(parent.job)\", neither here nor in the spool",
-          at: place)
-      }
-      // One that is defined here counts as it will be.
-      if let spec = jobs[found]?.job.spec, spec.hasNoEnd {
-        add(fault: ParentFinder.endless(key, found).message, at: place)
-      } else if jobs[found] == nil, stored?.hasNoEnd == true {
-        add(fault: ParentFinder.endless(key, found).message, at: place)
-      }
-      parents.append(Parent(found, parent.condition))
-    }
-    do throws(DocumentError) {
-      jobs[id]?.job.spec.after = try Parent.combined(parents)
-    } catch {
-      add(fault: error.message, at: place)
+      return faults.isEmpty ? changes : nil
     }
   }
 
+  /// Puts full ids where jobs name those that they run after.
+  private mutating func findParents(in spool: Spool) throws(SpoolError) {
+    var finder = ParentFinder(spool, jobs, .free)
+    for index in jobs.indices where !jobs[index].spec.after.isEmpty {
+      do throws(SpoolError) {
+        jobs[index].spec.after = try finder.parents(of: index).parents
+      } catch {
+        switch error {
+        case .invalid(let error): add(fault: error.message, at: places[index])
+        case .damaged(let path, let reason): add(fault: "\(path): \(reason)", at: places[index])
+        case .system, .refused, .busy, .exists, .differs: throw error
+        }
+      }
+    }
+  }
+
+  /// - Parameter followers: of all jobs of the spool, once they were needed.
   private mutating func change(
-    of id: String, in spool: Spool, at now: Instant
+    of index: Int, in spool: Spool, _ zones: ZoneFiles, _ followers: inout [String: [String]]?,
+    at now: Instant
   ) throws(SpoolError) -> Change? {
-    guard let (job, place) = jobs[id] else { return nil }
+    let (job, place) = (jobs[index], places[index])
+    guard let id = job.id else { return nil }
     let stored: JobState?
     do throws(SpoolError) {
-      stored = try spool.job(id)?.state
+      stored = try spool.job(id).map { spool.current($0.state, zones: zones, at: now) }
     } catch {
       guard case .damaged(let path, let reason) = error else { throw error }
       add(fault: "\(path): \(reason)", at: place)
@@ -124,6 +125,12 @@ public struct Definitions {
     let differences = job.spec.differences(from: stored.spec)
     if differences.isEmpty {
       return Change(job: job, id: id, kind: .unchanged, differences: [], startsAgain: false)
+    }
+    if job.spec.hasNoEnd, !stored.hasNoEnd, !stored.phase.isFinal {
+      if followers == nil { followers = try spool.followers() }
+      // Those that are defined here do not run after it any more.
+      let others = (followers?[id] ?? []).filter { indices[$0] == nil }
+      if let fault = Spool.endlessness(job, others) { add(fault: fault.message, at: place) }
     }
     do throws(Refusal) {
       _ = try stored.applying(.redefine(job.spec), schedule: job.schedule, at: now)

@@ -10,7 +10,8 @@ internal import LinuxIO
 public enum DropResult: Sendable {
   /// All its documents are jobs now, and the file is gone.
   case taken([JobState])
-  /// Its writer may not be done: it is young and cannot be read, or has grown meanwhile.
+  /// Its writer may not be done: it is young and cannot be read, or names jobs that have not come
+  /// yet; or it has grown meanwhile.
   case unfinished
   /// Some or all of it could not be used: it is in corrupt/ under this name.
   case quarantined(name: String, reason: String, taken: [JobState])
@@ -62,6 +63,7 @@ extension Spool {
     if isYoung, documents.isEmpty || documents.contains(where: \.isUnreadable) {
       return .unfinished
     }
+    if isYoung, try isMissingParents(documents) { return .unfinished }
     guard let seed = Spool.seed(ofClaimed: name) else {
       // Read again under its new name: the old one may have been given to another file
       // since, and what is removed in the end has to be what was read.
@@ -98,6 +100,22 @@ extension Spool {
       try new.sync()
     }
     return .taken(taken)
+  }
+
+  /// Whether a document names a job that may be in another file of the same writer.
+  private func isMissingParents(_ documents: [InputDocument]) throws(SpoolError) -> Bool {
+    var finder = ParentFinder(
+      self,
+      documents.compactMap { document in
+        if case .job(let job, _) = document { return job }
+        return nil
+      })
+    do throws(SpoolError) {
+      return try finder.isMissingParents()
+    } catch {
+      guard case .damaged = error else { throw error }
+      return false
+    }
   }
 
   private struct ReadyJob {

@@ -22,6 +22,36 @@ extension Spool {
     return try find(name: word)
   }
 
+  /// What the hint in `numbers` says of a number.
+  enum NumberHint {
+    case job(StoredJob)
+    /// Nobody has it: it was never given, or to a job that is gone.
+    case gone
+    /// The hint was lost in a crash: only a look at all jobs can tell.
+    case unknown
+  }
+
+  /// What a read or two tell of a number.
+  func hint(ofNumber number: Int) throws(SpoolError) -> NumberHint {
+    if number < 1 { return .gone }
+    if try isAboveAll(number) { return .gone }
+    guard let id = try identifier(ofNumber: number), JobIdentifier.isValid(id) else {
+      return .unknown
+    }
+    guard let job = try job(id) else { return .gone }
+    return job.state.number == number ? .job(job) : .unknown
+  }
+
+  /// Ids of all jobs by their numbers.
+  func identifiersByNumber() throws(SpoolError) -> [Int: String] {
+    var ids: [Int: String] = [:]
+    try forEachJob { job in
+      ids[job.state.number] = job.state.id
+      return true
+    }
+    return ids
+  }
+
   /// The job that the hint in `numbers` gives a number to: one read; nil if the hint is missing
   /// or wrong.
   public func job(hintedNumber number: Int) throws(SpoolError) -> StoredJob? {

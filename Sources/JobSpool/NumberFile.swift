@@ -70,6 +70,13 @@ extension Spool {
     return highest
   }
 
+  /// Whether a number is above all that were given. Before one was taken since boot nobody knows.
+  func isAboveAll(_ number: Int) throws(SpoolError) -> Bool {
+    let status = try spoolCalls { () throws(SystemError) in try root.status(of: "numbers") }
+    guard let status, Spool.isTrusted(status) else { return false }
+    return number >= (Int(status.size) + Spool.numberEntry - 1) / Spool.numberEntry
+  }
+
   /// The id that a number was given to, if the hint knows.
   func identifier(ofNumber number: Int) throws(SpoolError) -> String? {
     guard number > 0, number < Int.max / Spool.numberEntry else { return nil }

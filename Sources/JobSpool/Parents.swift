@@ -1,5 +1,4 @@
-// Jobs that run after others, in the spool: finding the ones that documents name, and seeing what
-// has become of them.
+// Jobs that run after others, in the spool: seeing what has become of those, and telling of it.
 
 public import JobCore
 internal import LinuxIO
@@ -22,15 +21,13 @@ extension Spool {
     return sights
   }
 
-  /// Jobs of whose ends live jobs still have to hear. Takes a look at all that are live.
-  public func awaitedIdentifiers() throws(SpoolError) -> Set<String> {
-    var found: Set<String> = []
+  /// Live jobs that wait for the ends of others, or will, by those. Takes a look at all that are
+  /// live.
+  public func followers() throws(SpoolError) -> [String: [String]] {
+    var found: [String: [String]] = [:]
     try forEachJob(includingFinished: false) { job in
-      switch job.state.phase {
-      case .held, .awaiting: found.formUnion(job.state.openParents.map(\.job))
-      case .waiting, .queued, .starting, .running, .backoff, .succeeded, .failed, .cancelled,
-        .expired:
-        break
+      for parent in job.state.awaitedParents {
+        found[parent.job, default: []].append(job.state.id)
       }
       return true
     }
@@ -39,7 +36,7 @@ extension Spool {
 
   /// What is wrong with what each of some jobs is to run after, if they were submitted together.
   public func faultsOfParents(in new: [NewJob]) throws(SpoolError) -> [DocumentError?] {
-    let finder = ParentFinder(self, new)
+    var finder = ParentFinder(self, new)
     var faults: [DocumentError?] = []
     for place in new.indices {
       do throws(SpoolError) {
@@ -53,87 +50,36 @@ extension Spool {
     return faults
   }
 
+  /// Lets those that wait for a job that has ended take note of it, before it starts again: a
+  /// daemon may be late, or not be there.
+  func tell(
+    _ followers: [String], of parent: JobState, zones: ZoneFiles, at now: Instant
+  ) throws(SpoolError) {
+    let event = JobEvent.parents([parent.id: ParentSight(parent)])
+    for id in followers {
+      while let stored = try job(id), let schedule = try? zones.schedule(stored.state.spec),
+        // Whoever was faster, or runs again, has nothing to hear.
+        let next = try? stored.state.applying(
+          event, schedule: schedule, hooks: wantedHooks, at: now)
+      {
+        switch try commit([StateChange(stored, next)])[0] {
+        case .committed: append(HistoryEntry.entries(from: stored.state, to: next))
+        case .stale: continue
+        case .failed(let error): throw .system(error)
+        }
+        break
+      }
+    }
+  }
+
+  /// Jobs that have to end before a job goes on; none if it has ended or is not there.
+  func awaitedParents(of id: String) throws(SpoolError) -> [String] {
+    try job(id)?.state.awaitedParents.map(\.job) ?? []
+  }
+
   /// What there is to see of the first jobs that a job waits for.
   func parentsInWay(of state: JobState, limit: Int = 100) -> [String: ParentSight] {
     guard case .awaiting = state.phase else { return [:] }
     return (try? sights(of: state.openParents.prefix(limit))) ?? [:]
-  }
-}
-
-/// Finds the jobs that new ones are to run after. They have to be there, or to be submitted before
-/// them: so no circle can ever come about.
-struct ParentFinder {
-  let spool: Spool
-  /// The jobs that are submitted together, by their own ids, with their places.
-  private var places: [String: Int] = [:]
-  private let new: [NewJob]
-
-  init(_ spool: Spool, _ new: [NewJob]) {
-    self.spool = spool
-    self.new = new
-    for (place, job) in new.enumerated() {
-      if let id = job.id { places[id] = places[id] ?? place }
-    }
-  }
-
-  /// What one of them runs after, under full ids, and what there is to see of those that are in
-  /// the spool.
-  func parents(
-    of place: Int
-  ) throws(SpoolError) -> (parents: [Parent], sights: [String: ParentSight]) {
-    let given = new[place].spec.after
-    var found: [Parent] = []
-    var sights: [String: ParentSight] = [:]
-    for (index, parent) in given.enumerated() {
-      let key = DocumentKey.after.rawValue
-      let field = given.count == 1 ? key : "\(key)[\(index)]"
-      let (id, state) = try find(parent.job, for: place, field)
-      found.append(Parent(id, parent.condition))
-      // What is submitted before this one may take its place.
-      sights[id] = places[id] == nil ? state.map { ParentSight($0) } : nil
-    }
-    do throws(DocumentError) {
-      return (try Parent.combined(found), sights)
-    } catch {
-      throw .invalid(error)
-    }
-  }
-
-  private func find(
-    _ name: String, for place: Int, _ field: String
-  ) throws(SpoolError) -> (id: String, state: JobState?) {
-    if name == new[place].id {
-      throw .invalid(DocumentError(field, "\"\(name)\" is the job itself"))
-    }
-    if let other = places[name], other < place {
-      if new[other].spec.hasNoEnd { throw .invalid(Self.endless(field, name)) }
-      return (name, nil)
-    }
-    guard let parent = try spool.exact(name) else {
-      let remedy =
-        places[name] == nil
-        ? "submit it first" : "it is submitted after this one; put it before it"
-      throw .invalid(DocumentError(field, "there is no job \"\(name)\" yet: \(remedy)"))
-    }
-    if parent.hasNoEnd { throw .invalid(Self.endless(field, name)) }
-    return (parent.id, parent)
-  }
-
-  /// The fault of a job that is to run after one whose runs go on for ever.
-  static func endless(_ field: String, _ name: String) -> DocumentError {
-    DocumentError(
-      field,
-      "\"\(name)\" never ends, as its schedule has no end: give it an endDate or runOnce")
-  }
-}
-
-extension Spool {
-  /// The job of an exact id or a number.
-  func exact(_ name: String) throws(SpoolError) -> JobState? {
-    if JobIdentifier.isValid(name) { return try job(name)?.state }
-    guard let number = Int(name), number > 0, case .found(let found) = try find(name),
-      found.state.number == number
-    else { return nil }
-    return found.state
   }
 }

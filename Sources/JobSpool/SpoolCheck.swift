@@ -111,8 +111,8 @@ extension Spool {
     try spoolCalls { () throws(SystemError) in
       try checkMode(root, "", &findings)
       for name in [
-        "format", "numbers", "daemon.lock", "state.lock", "plans.lock", "config.lock",
-        Spool.metricsFile, Spool.configFile, Spool.slurmTagName,
+        "format", "numbers", "daemon.lock", "state.lock", "parents.lock", "plans.lock",
+        "config.lock", Spool.metricsFile, Spool.configFile, Spool.slurmTagName,
       ] {
         try check(name, in: root, "", &findings)
       }

@@ -9,6 +9,9 @@ struct SpoolLock: ~Copyable {
   enum Name: String {
     /// On the names of state files: held for microseconds around renames.
     case state = "state.lock"
+    /// On what jobs run after: held while that is looked at and written, so that no two processes
+    /// make a circle, or an endless job of one that somebody begins to wait for.
+    case parents = "parents.lock"
     /// On plans/: held while a plan and the jobs derived from it are replaced.
     case plans = "plans.lock"
     /// On config.json: held while it is read and replaced.

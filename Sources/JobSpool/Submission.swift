@@ -56,22 +56,29 @@ extension Spool {
   public func submit(
     _ new: [NewJob], at now: Instant, ifAbsent: Bool = false
   ) throws(SpoolError) -> [SubmitResult] {
+    var finder = ParentFinder(self, new)
+    return try submit(new.indices, of: &finder, at: now, ifAbsent: ifAbsent)
+  }
+
+  /// Publishes some of the jobs of an input.
+  func submit(
+    _ range: Range<Int>, of input: inout ParentFinder, at now: Instant, ifAbsent: Bool = false
+  ) throws(SpoolError) -> [SubmitResult] {
     var results: [SubmitResult] = []
     // Ids of callers' own are looked up and published under the lock, which must not be held long.
-    let limit = new.contains { $0.id != nil } ? Staging.limit : Staging.limitTogether
-    var start = 0
-    while start < new.count {
-      let end = min(start + limit, new.count)
+    let limit =
+      input.jobs[range].contains { $0.id != nil } ? Staging.limit : Staging.limitTogether
+    while results.count < range.count {
+      let start = range.lowerBound + results.count
+      let end = min(start + limit, range.upperBound)
       do throws(SpoolError) {
         try spoolCalls { () throws(SystemError) in try checkRoom() }
-        let (ready, born) = try withParents(new, start..<end)
-        results += try submitBatch(ready, born, at: now, ifAbsent: ifAbsent)
+        results += try submitBatch(start..<end, of: &input, at: now, ifAbsent: ifAbsent)
       } catch {
         // Whoever is told of nothing would submit again what is there already.
-        if start == 0 { throw error }
-        return results + new[start...].map { _ in .failed(error) }
+        if results.isEmpty { throw error }
+        return results + input.jobs[start..<range.upperBound].map { _ in .failed(error) }
       }
-      start = end
     }
     return results
   }
@@ -91,28 +98,18 @@ extension Spool {
 
   /// Some of the new jobs, with full ids of those that they run after.
   private func withParents(
-    _ new: [NewJob], _ range: Range<Int>
+    _ range: Range<Int>, of input: inout ParentFinder
   ) throws(SpoolError) -> ([NewJob], [Birth]) {
-    var ready = Array(new[range])
+    var ready = Array(input.jobs[range])
     var births = [Birth](repeating: .plain, count: ready.count)
-    if ready.allSatisfy(\.spec.after.isEmpty) { return (ready, births) }
-    let finder = ParentFinder(self, new)
-    var lost: Set<String> = []
     for index in ready.indices where !ready[index].spec.after.isEmpty {
       do throws(SpoolError) {
-        let (parents, sights) = try finder.parents(of: range.lowerBound + index)
-        if let parent = parents.first(where: { lost.contains($0.job) }) {
-          throw SpoolError.invalid(
-            DocumentError(
-              DocumentKey.after.rawValue, "\"\(parent.job)\" was not submitted, as it is wrong"))
-        }
+        let (parents, sights) = try input.parents(of: range.lowerBound + index)
         ready[index].spec.after = parents
         births[index] = .after(sights)
       } catch {
         switch error {
-        case .invalid, .damaged:
-          births[index] = .impossible(error)
-          if let id = ready[index].id { lost.insert(id) }
+        case .invalid, .damaged: births[index] = .impossible(error)
         case .system, .refused, .busy, .exists, .differs: throw error
         }
       }
@@ -121,8 +118,12 @@ extension Spool {
   }
 
   private func submitBatch(
-    _ new: [NewJob], _ births: [Birth], at now: Instant, ifAbsent: Bool
+    _ range: Range<Int>, of input: inout ParentFinder, at now: Instant, ifAbsent: Bool
   ) throws(SpoolError) -> [SubmitResult] {
+    // Until they are there, those that they run after must not turn out to have no end.
+    let runsAfter = input.jobs[range].contains { !$0.spec.after.isEmpty }
+    let lock = runsAfter ? try SpoolLock(.parents, of: self) : nil
+    let (new, births) = try withParents(range, of: &input)
     var ids: [String] = []
     for job in new {
       if let id = job.id {
@@ -179,7 +180,8 @@ extension Spool {
       }
     }
     staging.sync { index, error in results[index] = .failed(.system(error)) }
-    try publish(new, ids, states, staging, &results, ifAbsent: ifAbsent)
+    try publish(new, states, staging, &results, of: &input, ifAbsent: ifAbsent)
+    _ = consume lock
     try spoolCalls { () throws(SystemError) in try jobs.sync() }
     // Here and not with the callers: a job is in the history whichever way it came.
     append(
@@ -193,30 +195,39 @@ extension Spool {
   }
 
   private func publish(
-    _ new: [NewJob], _ ids: [String], _ states: [JobState?], _ staging: Staging,
-    _ results: inout [SubmitResult?], ifAbsent: Bool
+    _ new: [NewJob], _ states: [JobState?], _ staging: Staging,
+    _ results: inout [SubmitResult?], of input: inout ParentFinder, ifAbsent: Bool
   ) throws(SpoolError) {
     // A new random id cannot be in done/, so only callers' own ids need the lock.
     let needsLock = new.contains { $0.id != nil }
     let lock = needsLock ? try SpoolLock(.state, of: self) : nil
     for index in new.indices {
-      guard results[index] == nil, let state = states[index] else { continue }
-      do throws(SpoolError) {
-        if new[index].id != nil,
-          let present = try presence(of: ids[index], new[index], ifAbsent: ifAbsent)
-        {
-          results[index] = present
-          continue
+      if results[index] == nil, let state = states[index] {
+        do throws(SpoolError) {
+          results[index] = try publish(
+            new[index], state, staging, index, input, ifAbsent: ifAbsent)
+        } catch {
+          results[index] = .failed(error)
         }
-        try spoolCalls { () throws(SystemError) in
-          try staging.publish(index, as: Spool.fileName(ids[index]), in: jobs)
-        }
-        results[index] = .submitted(state)
-      } catch {
-        results[index] = .failed(error)
       }
+      // In their order: one that has come to nothing keeps out those that were to run after it.
+      if let result = results[index] { input.note(result, of: new[index]) }
     }
     _ = consume lock
+  }
+
+  private func publish(
+    _ new: NewJob, _ state: JobState, _ staging: Staging, _ key: Int, _ input: ParentFinder,
+    ifAbsent: Bool
+  ) throws(SpoolError) -> SubmitResult {
+    if new.id != nil, let present = try presence(of: state.id, new, ifAbsent: ifAbsent) {
+      return present
+    }
+    if let fault = input.loss(of: new.spec.after) { return .failed(.invalid(fault)) }
+    try spoolCalls { () throws(SystemError) in
+      try staging.publish(key, as: Spool.fileName(state.id), in: jobs)
+    }
+    return .submitted(state)
   }
 
   /// What an id that is taken means for a new job; nil if it is free.

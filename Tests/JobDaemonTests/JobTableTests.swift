@@ -78,6 +78,22 @@ import Testing
     #expect(!table.isAwaited("elsewhere"))
   }
 
+  @Test func thoseThatRunAfterOneJobComeByPriorityAndNumber() throws {
+    var table = JobTable()
+    let numbers = Array(2...40)
+    for number in numbers.shuffled() {
+      var spec = try job(number, priority: number == 30 ? 100 : 0).spec
+      spec.after = [Parent("job-1", .any)]
+      let child = JobState.submitted(
+        id: "job-\(number)", number: number, spec: spec, schedule: Schedule(spec, zone: .utc),
+        at: JobTableTests.now)
+      table.register(child, now: JobTableTests.now)
+    }
+    table.forget("job-1")
+    let order = [30] + numbers.filter { $0 != 30 }
+    #expect(Array(table.takeBereaved()) == order.map { "job-\($0)" })
+  }
+
   @Test func aFiringThatReplacesARunRingsForIt() throws {
     let next = JobTableTests.now + .seconds(60)
     var table = JobTable(replacement: { _ in next })

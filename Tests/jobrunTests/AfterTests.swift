@@ -87,14 +87,62 @@ import Testing
   @Test func aParentThatIsWaitedForIsNotPurged() async throws {
     try await JobrunFixture.with { spool in
       let up = try await spool.submit("--purge-days", "0", "--", "true")
-      let child = try await spool.submit("--hold", "--after", up, "--", "true")
-      try await spool.work()
+      let child = try await spool.submit("--hold", "--after", "\(up):any", "--", "true")
+      // No daemon is there to tell the child.
+      try await spool.jobrun("cancel", up)
       let purge = try await spool.jobrun("purge", up)
       #expect(purge.code == 69)
       #expect(purge.err.contains("a job runs after it and has not heard of its end"))
       #expect(try await spool.jobrun("release", child).code == 0)
       try await spool.work()
       #expect(try await spool.status(child).phase == "succeeded")
+    }
+  }
+
+  @Test func twoProcessesMakeNoCircle() async throws {
+    try await JobrunFixture.with { spool in
+      for round in 1...5 {
+        let (a, b) = ("a\(round)", "b\(round)")
+        for id in [a, b] { _ = try await spool.submit("--hold", "--id", id, "--", "true") }
+        let first = try spool.start(
+          ["submit", "--replace", "--id", a, "--hold", "--after", b, "--", "true"])
+        let second = try spool.start(
+          ["submit", "--replace", "--id", b, "--hold", "--after", a, "--", "true"])
+        let ends = [try await first.finished(), try await second.finished()]
+        #expect(ends.map(\.code).sorted() == [0, 65])
+        #expect(ends.map(\.err).joined().contains("would be a circle"))
+      }
+    }
+  }
+
+  @Test func aHeldChildHearsOfTheEndAndNotOfTheRerun() async throws {
+    try await JobrunFixture.with { spool in
+      let up = try await spool.submit("--shell", "test ! -e ran && touch ran")
+      let child = try await spool.submit("--hold", "--after", up, "--", "true")
+      try await spool.work()
+      #expect(try await spool.status(child).phase == "held")
+      try await spool.jobrun("rerun", up)
+      try await spool.work()
+      #expect(try await spool.status(up).phase == "failed")
+      try await spool.jobrun("release", child)
+      try await spool.work()
+      #expect(try await spool.status(child).phase == "succeeded")
+    }
+  }
+
+  @Test func dropsAreTakenInTheOrderOfTheirNames() async throws {
+    try await JobrunFixture.with { spool in
+      try await spool.jobrun("status")
+      for pair in 10...19 {
+        try spool.write(
+          #"{"id":"p\#(pair)","command":["true"]}"#, to: "spool/new/\(pair)-a.json")
+        try spool.write(
+          #"{"id":"c\#(pair)","command":["true"],"after":"p\#(pair)"}"#,
+          to: "spool/new/\(pair)-b.json")
+      }
+      _ = try await spool.shell("touch -d '1 hour ago' $JOBRUN_SPOOL/new/*")
+      try await spool.work()
+      #expect(spool.names("corrupt").isEmpty && spool.names("done").count == 20)
     }
   }
 

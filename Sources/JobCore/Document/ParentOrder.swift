@@ -20,18 +20,23 @@ public enum ParentOrder {
     for id in ids where !done.contains(id) {
       // The way down to where the search is, with what is still to be looked at of each.
       var way: [(id: String, rest: [String])] = [(id, try parents(id).reversed())]
+      var onWay: Set<String> = [id]
       while let last = way.last {
         guard let next = last.rest.last else {
           done.insert(last.id)
           if asked.contains(last.id) { order.append(last.id) }
           way.removeLast()
+          onWay.remove(last.id)
           continue
         }
         way[way.count - 1].rest.removeLast()
-        if let start = way.firstIndex(where: { $0.id == next }) {
-          return .failure(Circle(ids: way[start...].map(\.id) + [next]))
+        if onWay.contains(next) {
+          return .failure(Circle(ids: way.map(\.id).drop { $0 != next } + [next]))
         }
-        if !done.contains(next) { way.append((next, try parents(next).reversed())) }
+        if !done.contains(next) {
+          way.append((next, try parents(next).reversed()))
+          onWay.insert(next)
+        }
       }
     }
     return .success(order)

@@ -15,6 +15,7 @@ extension JobState {
     members["job"] = .object(spec.document)
     members["submittedAt"] = .string(submittedAt.rfc3339)
     members["runs"] = .number(JSONNumber(runs))
+    if runsBefore > 0 { members["runsBefore"] = .number(JSONNumber(runsBefore)) }
     members["attempts"] = .number(JSONNumber(attempts))
     members["cursor"] = .string(cursor.rfc3339)
     if scheduleEnded { members["scheduleEnded"] = true }
@@ -62,6 +63,7 @@ extension JobState {
     "percentCompleted", "progressText", "finishedAt", "phase", "attempt", "nextRun", "reason",
     "knownFiles", "fileTrouble", "lastFile", "parents", "exec", "pendingHooks", "hookSerial",
     "lastSuccessAt",
+    "runsBefore",
   ]
 
   /// Reads a state file.
@@ -103,6 +105,7 @@ extension JobState {
       try CancelRequest(json, field: "cancelRequest")
     }
     runs = try fields.integer("runs")
+    runsBefore = try fields.optionalInteger("runsBefore") ?? 0
     attempts = try fields.integer("attempts")
     history = try fields.array("history").map { json throws(RecordError) in
       try Outcome(json, field: "history")

@@ -44,6 +44,7 @@ extension JobState {
       "what was due at \(attempt.scheduledAt.rfc3339) had not begun: "
         + "replaced by the firing of \(firing.instant.rfc3339)", at: now)
     cursor = firing.instant
+    if spec.runOnce { scheduleEnded = true }
     return Attempt(
       run: attempt.run, scheduledAt: firing.instant, origin: .schedule, rule: firing.rule?.rawValue)
   }

@@ -66,6 +66,22 @@ extension JobState {
   /// Parents whose ends it has not heard of.
   public var openParents: [Parent] { spec.after.filter { parents[$0.job] == nil } }
 
+  /// Parents whose ends it still waits for, or will once its run is over. None where nothing follows.
+  public var awaitedParents: [Parent] {
+    phase.isFinal || scheduleEnded ? [] : openParents
+  }
+
+  /// Whether it is to be told how its parents have ended.
+  public var hearsOfParents: Bool {
+    switch phase {
+    case .awaiting: true
+    case .held(nil): !openParents.isEmpty
+    case .held(_?), .waiting, .queued, .starting, .running, .backoff, .succeeded, .failed,
+      .cancelled, .expired:
+      false
+    }
+  }
+
   /// Whether it ended because one of its parents did not end as it was to.
   var isUnmet: Bool {
     spec.after.contains { parent in
@@ -88,11 +104,26 @@ extension JobState {
     return "waits " + named.joined(separator: ", and ") + rest
   }
 
-  /// Takes note of what has become of parents; with the last of them, it begins.
+  /// Takes note of what has become of parents; with the last of them, it begins. One that is held
+  /// does the same, and stays held with what it comes to.
   mutating func take(
     _ sights: [String: ParentSight], _ schedule: Schedule, at now: Instant
   ) throws(Refusal) {
-    guard case .awaiting = phase else { throw Refusal("it waits for no other job") }
+    guard hearsOfParents else { throw Refusal("it waits for no other job") }
+    let wasHeld = phase == .held(nil)
+    try hear(sights, schedule, at: now)
+    guard wasHeld else { return }
+    switch phase {
+    case .queued(let attempt): phase = .held(attempt)
+    case .waiting: phase = .held(nil)
+    case .held, .awaiting, .starting, .running, .backoff, .succeeded, .failed, .cancelled, .expired:
+      break
+    }
+  }
+
+  private mutating func hear(
+    _ sights: [String: ParentSight], _ schedule: Schedule, at now: Instant
+  ) throws(Refusal) {
     let open = openParents
     for parent in open {
       switch sights[parent.job] {

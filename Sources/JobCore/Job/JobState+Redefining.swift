@@ -48,6 +48,7 @@ extension JobState {
       if isHeldNow { holdRequested = true }
     case .succeeded, .failed, .cancelled, .expired:
       finishedAt = nil
+      runsBefore = runs
       parents = [:]
       fileTrouble = nil
       beginSchedule(at: now, before: old)

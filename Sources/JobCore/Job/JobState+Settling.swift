@@ -249,7 +249,7 @@ extension JobState {
     cursor = latest.instant
   }
 
-  /// Nothing is left to do: the last outcome decides.
+  /// Nothing is left to do: the last outcome decides, if it is one of this document's.
   /// - Parameters:
   ///   - rule: the rule of the document that is the reason, if one is.
   ///   - missed: its only firing was missed.
@@ -258,11 +258,12 @@ extension JobState {
     missed: Bool = false
   ) {
     scheduleEnded = true
-    guard let outcome = lastOutcome else {
+    guard let outcome = lastOutcome, outcome.run > runsBefore else {
       let left =
         schedule.hasExclusions
         ? "its window, day rule and blackout leave no firing" : "no firing is left in its window"
-      let reason = because ?? "\(left), and none ever ran"
+      let none = runsBefore > 0 ? "none ran since it was redefined" : "none ever ran"
+      let reason = because ?? "\(left), and \(none)"
       phase = .expired(reason: reason)
       decide(.expired, reason, missed: missed, at: now)
       decisions[decisions.count - 1].rule = rule

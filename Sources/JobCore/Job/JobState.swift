@@ -20,6 +20,8 @@ public struct JobState: Hashable, Sendable {
   public internal(set) var holdRequested = false
   /// Number of the latest run; 0 before the first.
   public internal(set) var runs = 0
+  /// The latest run of before it was made to start over by another document; 0 if it never was.
+  public internal(set) var runsBefore = 0
   /// Attempts made in the latest run.
   public internal(set) var attempts = 0
   /// Firings up to here have been dealt with: fired, or passed over with a reason.

@@ -89,6 +89,14 @@ import Testing
     #expect(life.state.replacement(life.schedule) == (try Life.instant("14:00")))
   }
 
+  @Test func theOneFiringOfAJobThatGoesToARerunIsItsLast() throws {
+    var life = try life("replace", #","runOnce":true"#)
+    try life.apply(.rerun, at: "10:50")
+    try life.run(at: "11:10")
+    #expect(life.state.lastOutcome?.scheduledAt.brief == "11:00")
+    #expect(life.phase == "succeeded")
+  }
+
   @Test func nothingReplacesARunThatIsBeingStoppedOrToBeHeld() throws {
     var held = try life("replace")
     try held.apply(.due, at: "11:00")

@@ -95,14 +95,35 @@ import Testing
     #expect(life.phase == "waiting 11:00")
   }
 
-  @Test func aHoldComesFirst() throws {
-    var life = try child(#""after":"a","hold":true"#)
+  @Test func oneThatIsHeldHearsOfItsParentsAndStaysHeld() throws {
+    var life = try child(#""after":["a","b"],"hold":true"#)
     #expect(life.phase == "held")
-    #expect(life.refusal(.parents(["a": sight(.succeeded)])) == "it waits for no other job")
-    try life.apply(.release, at: "11:00")
-    #expect(life.phase == "awaiting")
     try life.apply(.parents(["a": sight(.succeeded)]))
-    #expect(life.phase == "queued 1.1 for 11:00")
+    #expect(life.phase == "held" && life.state.openParents.map(\.job) == ["b"])
+    try life.apply(.release, at: "10:30")
+    #expect(life.phase == "awaiting")
+    try life.apply(.hold)
+    try life.apply(.parents(["b": sight(.succeeded)]), at: "10:40")
+    #expect(life.phase == "held 1.1 for 10:40")
+    #expect(life.refusal(.parents(["b": sight(.succeeded)])) == "it waits for no other job")
+    try life.apply(.release, at: "11:00")
+    #expect(life.phase == "queued 1.1 for 10:40")
+  }
+
+  @Test func oneThatIsHeldWaitsOnForItsFirings() throws {
+    var life = try child(#""after":"a","hold":true,"quartzDef":"0 0 * * * ?""#)
+    try life.apply(.parents(["a": sight(.succeeded)]), at: "10:30")
+    #expect(life.phase == "held")
+    try life.apply(.release, at: "11:30")
+    #expect(life.phase == "waiting 12:00")
+  }
+
+  @Test func oneThatIsHeldFailsWithItsParents() throws {
+    var life = try child(#""after":["a","b"],"hold":true"#)
+    try life.apply(.parents(["a": sight(.failed(reason: "exit 1"))]))
+    #expect(
+      life.phase
+        == "failed: it was to run after 7 (build) succeeded, and that failed: exit 1")
   }
 
   @Test func whatItWaitsForStandsInItsMessageAndInWhy() throws {

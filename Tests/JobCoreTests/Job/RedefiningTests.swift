@@ -55,6 +55,26 @@ import Testing
     #expect(life.phase == "succeeded" && life.state.history.count == 2)
   }
 
+  @Test func howItEndedBeforeSaysNothingOfAJobThatStartsOver() throws {
+    var life = try Life("", at: "10:00")
+    try life.run()
+    try life.apply(life.redefining(#""endDate":"2020-01-01""#), at: "10:05")
+    #expect(
+      life.phase == "expired: no firing is left in its window, and none ran since it was redefined")
+    #expect(try JobState(life.state.json) == life.state)
+    try life.apply(.rerun)
+    try life.run(.exited(code: 1))
+    #expect(life.phase == "failed: exit 1")
+  }
+
+  @Test func aJobThatGoesOnEndsAsItsLatestRunDid() throws {
+    var life = try Life(hourly, at: "10:10")
+    try life.apply(.due, at: "11:00")
+    try life.run()
+    try life.apply(life.redefining(hourly + #","endDate":"2026-03-02T11:10:00Z""#), at: "11:20")
+    #expect(life.phase == "succeeded")
+  }
+
   @Test func theOneRunOfAJobIsNotRepeated() throws {
     var life = try Life("", at: "10:00")
     try life.start()
