@@ -30,7 +30,7 @@ enum LogsCommand {
     let lines = try session.options.value("lines", as: .integer(in: 0...Int.max))
     let name =
       session.options.flag("stderr") ? RunDirectory.Name.stderr : RunDirectory.Name.stdout
-    let job = try session.find(word).state
+    let job = try session.find(word, orEnded: true).state
     if session.options.flag("all-runs"), !session.options.flag("follow") {
       throw Failure("--all-runs goes with --follow", ExitCode.usage)
     }
@@ -39,12 +39,12 @@ enum LogsCommand {
       try follow(
         LogFollow(
           try session.spool(), zones: session.zones, job: job.id, run: run, stream: name,
-          lines: lines, allRuns: session.options.flag("all-runs")), session)
+          lines: lines, allRuns: session.options.flag("all-runs")), of: job.id, session)
       return ExitCode.success
     }
     guard let directory = try session.spool().latestAttempt(job.id, run: run) else {
       if let run, run > job.runs {
-        throw Failure("job \(job.number) has had \(job.runs) run(s)", ExitCode.notPossible)
+        throw Failure("job \(job.number) has had \(job.runs.counted("run"))", ExitCode.notPossible)
       }
       // A run that has written nothing leaves nothing; that is an answer too.
       if job.runs == 0 { session.say("job \(job.number) has not run yet") }
@@ -80,7 +80,8 @@ enum LogsCommand {
   }
 
   /// Prints until the run has ended.
-  private static func follow(_ follow: LogFollow, _ session: Session) throws {
+  private static func follow(_ follow: LogFollow, of id: String, _ session: Session) throws {
+    var told: String?
     let hints = try FileWatch()
     let poller = try Poller()
     try poller.add(hints.descriptor, token: 0)
@@ -91,6 +92,13 @@ enum LogsCommand {
       case .moved: try watch(follow.places, with: hints)
       case .waiting:
         try session.flush()
+        let state = try session.spool().job(id)?.state
+        let news = try state.flatMap { state in
+          try session.standstill(
+            of: session.spool().current(state, zones: session.zones, at: session.now))
+        }
+        if let news, news != told { session.say(news) }
+        told = news ?? told
         _ = try poller.wait()
         _ = try hints.hints()
       case .ended: return try session.flush()
