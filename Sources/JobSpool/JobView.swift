@@ -45,7 +45,7 @@ extension Spool {
     var pid: Int32?
     var percent = state.percentCompleted
     let explanation = explanation(of: state, around)
-    var message = explanation?.sentence ?? message(of: state, around)
+    var message = explanation?.sentence ?? message(of: state, around, at: now)
     if let attempt = state.phase.liveAttempt,
       let run = try? run(state.id, directoryName: attempt.directoryName)
     {
@@ -60,27 +60,30 @@ extension Spool {
       state: state, startedAt: startedAt, pid: pid, percentCompleted: percent, message: message)
   }
 
-  /// What keeps a job that is due, or has a run that nobody is at work on; nil for all others.
+  /// Why a job does not start, if that takes more than its state, or that nobody is at work on its
+  /// run; nil for all others.
   private func explanation(of state: JobState, _ around: SurroundingsReader?) -> Explanation? {
     switch state.phase {
-    case .queued: return try? around?.explanation(of: state)
+    case .held, .awaiting, .queued:
+      return try? around?.explanation(of: state, parents: JobState.namedParents)
     case .starting(let attempt), .running(let attempt):
       guard let around, !around.daemon.hasDaemon, verdict(of: state, attempt) != nil else {
         return nil
       }
       return try? around.explanation(of: state)
-    case .held, .awaiting, .waiting, .backoff, .succeeded, .failed, .cancelled, .expired:
-      return nil
+    case .waiting, .backoff, .succeeded, .failed, .cancelled, .expired: return nil
     }
   }
 
-  private func message(of state: JobState, _ around: SurroundingsReader?) -> String {
+  private func message(
+    of state: JobState, _ around: SurroundingsReader?, at now: Instant
+  ) -> String {
     let absence = state.isExec ? "" : around?.daemon.absence ?? ""
     switch state.phase {
     case .awaiting:
       let sights = parentsInWay(of: state, limit: JobState.namedParents)
       return "it \(state.waitForParents(sights))\(absence)"
-    case .waiting, .backoff: return state.message + absence
+    case .waiting, .backoff: return state.message(at: now) + absence
     case .starting(let attempt) where attempt.engine == .slurm:
       return (slurmStanding(state.id, attempt) ?? SlurmStanding()).sentence(attempt)
     case .held, .queued, .starting, .running, .succeeded, .failed, .cancelled, .expired:

@@ -32,7 +32,10 @@ public final class SurroundingsReader {
   }
 
   /// Why a job stands where it stands.
-  public func explanation(of state: JobState) throws(SpoolError) -> Explanation {
+  /// - Parameter limit: so many of the jobs that it runs after are looked at.
+  public func explanation(
+    of state: JobState, parents limit: Int = 100
+  ) throws(SpoolError) -> Explanation {
     var surroundings = daemon
     if case .queued = state.phase {
       let isSharing = !state.spec.locks.isEmpty || !state.spec.needs.isEmpty
@@ -49,7 +52,7 @@ public final class SurroundingsReader {
     }
     return Explanation(
       state, try? zones.schedule(state.spec), in: surroundings,
-      parents: spool.parentsInWay(of: state), at: now)
+      parents: spool.parentsInWay(of: state, limit: limit), at: now)
   }
 
   /// With all that is under way.

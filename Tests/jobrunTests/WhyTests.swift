@@ -97,7 +97,7 @@ import Testing
         + "(supervisor gone)"
       try await eventually { try await spool.status(id).message == fact }
       #expect(try await spool.jobrun("why", "dead").out.hasPrefix("1 dead (running): \(fact)\n"))
-      #expect(try await spool.jobrun("wait", "--timeout", "10ms", id).err.contains(fact))
+      #expect(try await spool.jobrun("wait", "--timeout", "500ms", id).err.contains(fact))
       let follower = try spool.start(["logs", "-f", id])
       try await eventually { follower.err.contains(fact) }
       // Nobody has its lock any more.

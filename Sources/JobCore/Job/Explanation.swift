@@ -27,7 +27,7 @@ public struct Explanation: Sendable {
     case .held(let attempt):
       let later = attempt == nil ? Explanation.later(state, schedule, parents, now) : []
       obstacles += [.release] + later
-      sentence = Explanation.held(state, attempt, later)
+      sentence = Explanation.held(state, attempt, later, parents)
     case .awaiting:
       let later = Explanation.later(state, schedule, parents, now)
       obstacles += later
@@ -55,7 +55,7 @@ public struct Explanation: Sendable {
       obstacles.append(.time(until))
       let rest = until > now ? ", in \((until - now).roughly)" : ""
       sentence =
-        state.retryWords(attempt, until) + rest + state.lastAttemptWords
+        state.retryWords(attempt, until, now) + rest + state.lastAttemptWords
         + (state.isExec ? "" : surroundings.absence)
     case .succeeded:
       sentence = "its last run succeeded, and " + Explanation.end(state, schedule)
@@ -77,12 +77,20 @@ public struct Explanation: Sendable {
   }
 
   private static func held(
-    _ state: JobState, _ attempt: Attempt?, _ later: [Obstacle]
+    _ state: JobState, _ attempt: Attempt?, _ later: [Obstacle], _ parents: [String: ParentSight]
   ) -> String {
     let decision = state.decisions.last { $0.kind == .held }
     let by = decision?.by.map { " by \($0)" } ?? ""
     let at = decision.map { " since \($0.at.rfc3339)" } ?? ""
-    let then = later.isEmpty ? "" : ", and then waits " + words(later)
+    var then = ""
+    if let first = later.first {
+      then = ", and then "
+      if case .parent = first {
+        then += state.waitForParents(parents) + times(later)
+      } else {
+        then += "waits " + words(later)
+      }
+    }
     return "it is held\(at)\(by); \(JobState.releaseWords(attempt))\(then)"
   }
 
@@ -119,9 +127,9 @@ public struct Explanation: Sendable {
   ) -> String {
     if let files = state.waitForFiles(until: until) { return "it \(files)" + surroundings.absence }
     if until <= now {
-      return "its next run was due at \(until.rfc3339)" + surroundings.absence
+      return state.nextRunWords(until, now) + surroundings.absence
     }
-    var text = state.nextRunWords(until) + ", in \((until - now).roughly)"
+    var text = state.nextRunWords(until, now) + ", in \((until - now).roughly)"
     if state.startDelay > .zero { text += "; jitter puts it off by \(state.startDelay.roughly)" }
     if let start = state.spec.startDate, start > now, start < until {
       text += "; its window begins at \(start.rfc3339)"

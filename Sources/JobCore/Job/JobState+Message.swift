@@ -3,19 +3,23 @@
 
 extension JobState {
   /// One line on where the job stands, for people and for the contracts' `message`.
-  public var message: String {
+  public var message: String { message(at: nil) }
+
+  /// The same.
+  /// - Parameter now: if what is past is to be told as such.
+  public func message(at now: Instant?) -> String {
     switch phase {
     case .held(let attempt): return "it is held; \(JobState.releaseWords(attempt))"
     case .awaiting: return "it \(waitForParents())"
     case .waiting(let until):
       let last = lastOutcome.map { "; last: \($0.summary)" } ?? ""
-      return (waitForFiles(until: until).map { "it \($0)" } ?? nextRunWords(until)) + last
+      return (waitForFiles(until: until).map { "it \($0)" } ?? nextRunWords(until, now)) + last
     case .queued(let attempt): return dueWords(attempt)
     case .starting(let attempt): return "run \(attempt.run) is being started"
     case .running(let attempt):
       if let cancelRequest { return "being stopped: \(cancelRequest.explanation)" }
       return progressText ?? "run \(attempt.run) is running"
-    case .backoff(let attempt, let until): return retryWords(attempt, until) + lastAttemptWords
+    case .backoff(let attempt, let until): return retryWords(attempt, until, now) + lastAttemptWords
     case .succeeded: return progressText ?? "finished"
     case .failed(let reason), .cancelled(let reason), .expired(let reason): return reason
     }
@@ -27,7 +31,10 @@ extension JobState {
     return "\(next) when somebody releases it"
   }
 
-  func nextRunWords(_ until: Instant) -> String { "its next run is at \(until.rfc3339)" }
+  func nextRunWords(_ until: Instant, _ now: Instant?) -> String {
+    let isPast = now.map { until <= $0 } ?? false
+    return "its next run \(isPast ? "was due" : "is") at \(until.rfc3339)"
+  }
 
   /// Since when an attempt could have begun.
   func dueWords(_ attempt: Attempt) -> String {
@@ -46,8 +53,10 @@ extension JobState {
     return spec.retry.wait(after: attempt.attempt - 1).map { last.at + $0 }
   }
 
-  func retryWords(_ attempt: Attempt, _ until: Instant) -> String {
-    "attempt \(attempt.attempt) of \(spec.retry.count + 1) begins at \(until.rfc3339)"
+  func retryWords(_ attempt: Attempt, _ until: Instant, _ now: Instant?) -> String {
+    let isPast = now.map { until <= $0 } ?? false
+    return "attempt \(attempt.attempt) of \(spec.retry.count + 1) "
+      + "\(isPast ? "was to begin" : "begins") at \(until.rfc3339)"
   }
 
   var lastAttemptWords: String {

@@ -60,7 +60,12 @@ extension RequestHandler {
   }
 
   private func surroundings(at now: Instant) -> SurroundingsReader {
-    SurroundingsReader(spool, zones: zones, at: now)
+    // Where jobs are listed, it is known which ones are due; else all live ones may have to be read.
+    guard let index, (try? index.step()) == true else {
+      return SurroundingsReader(spool, zones: zones, at: now)
+    }
+    return SurroundingsReader(
+      spool, zones: zones, at: now, due: { index.identifiers(in: .queued) })
   }
 
   /// A job as the answer to something. Who may not see jobs is told which one it is, and how it
