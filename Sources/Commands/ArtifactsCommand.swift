@@ -28,9 +28,9 @@ enum ArtifactsCommand {
       throw UsageError(.unexpectedOperand(words[2]), verb: "artifacts")
     }
     let run = try session.options.value("run", as: .integer(in: 1...Int.max))
-    let job = try session.find(words[0]).state
+    let job = try session.find(words[0], orEnded: true).state
     if let run, run > job.runs {
-      throw Failure("job \(job.number) has had \(job.runs) run(s)", ExitCode.notPossible)
+      throw Failure("job \(job.number) has had \(job.runs.counted("run"))", ExitCode.notPossible)
     }
     let spool = try session.spool()
     let attempt = try spool.latestAttempt(job.id, run: run ?? job.runs)

@@ -57,7 +57,7 @@ enum CheckCommand {
     let spool = try session.spool()
     for word in try session.jobWords(operands) {
       do {
-        let state = try session.find(word).state
+        let state = try session.find(word, orEnded: true).state
         check.add(spool.current(state, zones: session.zones, at: session.now))
       } catch {
         check.add(CheckFinding(.unknown, .missing, Failure(error).message))

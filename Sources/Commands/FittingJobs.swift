@@ -21,9 +21,9 @@ struct FittingJobs {
   func forEach(_ body: (JobView) throws -> Void) throws {
     let spool = try session.spool()
     let now = session.now
-    let daemon = spool.daemonStanding()
+    let around = SurroundingsReader(spool, zones: session.zones, at: now)
     func view(_ job: StoredJob) -> JobView {
-      spool.view(job.state, zones: session.zones, at: now, daemon: daemon)
+      spool.view(job.state, zones: session.zones, at: now, around: around)
     }
     // One that names its jobs needs no search.
     if let ids = try filter.condition?.candidates(in: spool) {

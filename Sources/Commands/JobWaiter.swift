@@ -62,6 +62,13 @@ final class JobWaiter {
       if let rest, rest <= 0 { return ExitCode.timedOut }
       if !isTold, needsDaemon, try !session.spool().hasDaemon() {
         session.say("no daemon is running on this spool; waiting for one to come")
+        for id in open {
+          let state = try look(id)
+          guard state.phase.liveAttempt != nil, let fact = try session.standstill(of: state) else {
+            continue
+          }
+          session.say("\(state.number) \(state.spec.name): \(fact)")
+        }
       }
       isTold = true
       _ = try poller.wait(timeout: owners.timeout(until: deadline))

@@ -30,7 +30,7 @@ enum LogsCommand {
     let lines = try session.options.value("lines", as: .integer(in: 0...Int.max))
     let name =
       session.options.flag("stderr") ? RunDirectory.Name.stderr : RunDirectory.Name.stdout
-    let job = try session.find(word).state
+    let job = try session.find(word, orEnded: true).state
     if session.options.flag("all-runs"), !session.options.flag("follow") {
       throw Failure("--all-runs goes with --follow", ExitCode.usage)
     }
@@ -43,7 +43,7 @@ enum LogsCommand {
     }
     guard let directory = try session.spool().latestAttempt(job.id, run: run) else {
       if let run, run > job.runs {
-        throw Failure("job \(job.number) has had \(job.runs) run(s)", ExitCode.notPossible)
+        throw Failure("job \(job.number) has had \(job.runs.counted("run"))", ExitCode.notPossible)
       }
       // A run that has written nothing leaves nothing; that is an answer too.
       if job.runs == 0 { session.say("job \(job.number) has not run yet") }
@@ -82,6 +82,7 @@ enum LogsCommand {
   private static func follow(
     _ follow: LogFollow, of job: JobState, _ session: Session
   ) throws -> Int32 {
+    var told: String?
     let hints = try FileWatch()
     let poller = try Poller()
     try poller.add(hints.descriptor, token: 0)
@@ -97,6 +98,13 @@ enum LogsCommand {
       case .moved: try watch(follow.places, with: hints)
       case .waiting:
         try session.flush()
+        let state = try session.spool().job(job.id)?.state
+        let news = try state.flatMap { state in
+          try session.standstill(
+            of: session.spool().current(state, zones: session.zones, at: session.now))
+        }
+        if let news, news != told { session.say(news) }
+        told = news ?? told
         if reader.isGone(try poller.wait(timeout: owners.timeout())) {
           return OutputReader.goneCode
         }

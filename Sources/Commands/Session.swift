@@ -139,12 +139,18 @@ final class Session {
   private static let mostInput = 64 << 20
 
   /// The job that a word means.
+  /// - Parameter orEnded: a name may also be that of a job that has ended: the newest is meant.
+  ///   Whoever changes something has to say which.
   /// - Throws: exit 66 if there is none, or more than one.
-  func find(_ word: String) throws -> StoredJob {
+  func find(_ word: String, orEnded: Bool = false) throws -> StoredJob {
     switch try spool().find(word) {
     case .found(let job): return job
     case .missing:
-      throw Failure("there is no job \"\(word)\" in \(try spool().path)", ExitCode.noSuchJob)
+      let ended = try spool().newestEnded(name: word)
+      if orEnded, let ended { return ended }
+      let hint = ended.map { "; the newest one of that name, \($0.state.number), has ended" } ?? ""
+      throw Failure(
+        "there is no job \"\(word)\" in \(try spool().path)\(hint)", ExitCode.noSuchJob)
     case .ambiguous(let ids):
       let some = ids.prefix(5).joined(separator: ", ") + (ids.count > 5 ? ", ..." : "")
       throw Failure(

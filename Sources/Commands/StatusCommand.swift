@@ -21,7 +21,8 @@ enum StatusCommand {
         .value("tz", "ZONE", help: "Zone of the times in the table; default: $TZ or the system's.")
       ],
       details: """
-        ID is an id, its unique beginning, a number, or a name that only one live job has. \
+        ID is an id, its unique beginning, a number, or a name that only one live job has; if none \
+        has it, the newest one of that name that has ended is meant. \
         The newest job comes last. JSON keys are described in jobrun(1).
         """,
       examples: [
@@ -58,7 +59,9 @@ enum StatusCommand {
   ) throws -> Int32 {
     let words = try session.jobWords(operands)
     var ids: [String] = []
-    let code = try session.forEach(words) { ids.append(try session.find($0).state.id) }
+    let code = try session.forEach(words) {
+      ids.append(try session.find($0, orEnded: true).state.id)
+    }
     if !operands.isEmpty, ids.isEmpty { return code }
     let named = operands.isEmpty ? nil : ids
     let canDraw = Terminal.isTerminal(1) && Environment.value("TERM") != "dumb"
@@ -85,12 +88,13 @@ enum StatusCommand {
     }
     let words = try session.jobWords(operands)
     var views: [JobView] = []
-    let daemon = try session.spool().daemonStanding()
+    let around = SurroundingsReader(
+      try session.spool(), zones: session.zones, at: session.now)
     let code = try session.forEach(words) { word in
-      let job = try session.find(word)
+      let job = try session.find(word, orEnded: true)
       views.append(
         try session.spool().view(
-          job.state, zones: session.zones, at: session.now, daemon: daemon))
+          job.state, zones: session.zones, at: session.now, around: around))
     }
     views = try filter.fitting(views.filter { filter.fits($0.state) }, in: session.spool())
     let isOne = operands.count == 1 && operands != ["-"]

@@ -31,7 +31,7 @@ enum WaitCommand {
     let deadline = span.map { Clock.boot.milliseconds + $0.milliseconds }
     // Watched before the first look, so that no end falls in between.
     let waiter = try JobWaiter(session)
-    let ids = try words.map { try session.find($0).state.id }
+    let ids = try words.map { try session.find($0, orEnded: true).state.id }
     if ids.isEmpty { return ExitCode.success }
     return try waiter.wait(
       for: ids, any: session.options.flag("any"), deadline: deadline,

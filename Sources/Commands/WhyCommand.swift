@@ -10,7 +10,7 @@ enum WhyCommand {
       verb: "why", summary: "Say why jobs stand where they stand.", operands: "ID...",
       options: [
         .flag("json", short: "j", help: "Print one JSON object a line, with what is waited for."),
-        .value("tz", "ZONE", help: "Zone of the times of decisions; default: $TZ or the system's."),
+        .value("tz", "ZONE", help: "Zone of the times in the text; default: $TZ or the system's."),
       ],
       details: """
         The first line says what a job waits for, or why nothing follows. Below it are its latest \
@@ -30,14 +30,13 @@ enum WhyCommand {
     let words = try session.jobWords(session.options.someOperands("ID"))
     let zone = try session.zone()
     let spool = try session.spool()
-    let surroundings = try spool.surroundings(zones: session.zones, at: session.now)
+    let around = SurroundingsReader(spool, zones: session.zones, at: session.now)
     let paint = try session.paint
     var isFirst = true
     return try session.forEach(words) { word in
       let state = spool.current(
-        try session.find(word).state, zones: session.zones, at: session.now)
-      let explanation = spool.explanation(
-        of: state, in: surroundings, zones: session.zones, at: session.now)
+        try session.find(word, orEnded: true).state, zones: session.zones, at: session.now)
+      let explanation = try around.explanation(of: state)
       if session.options.flag("json") {
         return try session.print(line: explanation.json(of: state))
       }
@@ -54,13 +53,14 @@ enum WhyCommand {
     let phase = state.phase.word
     let head = "\(state.number) \(name) (\(paint(phase.rawValue, phase.style))): "
     let widest = state.decisions.map(\.kind.rawValue.count).max() ?? 0
-    return [head + StatusTable.visible(explanation.sentence)]
+    func text(_ words: String) -> String { StatusTable.visible(LocalTimes.put(into: words, zone)) }
+    return [head + text(explanation.sentence)]
       + state.decisions.map { decision in
         let kind = decision.kind.rawValue
         let gap = String(repeating: " ", count: widest - kind.count + 2)
         let by = decision.by.map { " (by \($0))" } ?? ""
         return "  \(StatusTable.local(decision.at, zone))  \(kind)\(gap)"
-          + StatusTable.visible(decision.reason + by)
+          + text(decision.reason + by)
       }
   }
 }

@@ -1,6 +1,8 @@
 // What is to be looked at when: the alarms on one clock. The daemon has two of these, one
 // for instants of the calendar and one for lengths of time, each behind a timer descriptor.
 
+internal import JobCore
+
 /// Alarms of jobs on one clock, in its milliseconds. A new alarm replaces the job's old one.
 struct Alarms {
   private struct Alarm: Comparable {

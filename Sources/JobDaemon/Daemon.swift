@@ -69,6 +69,8 @@ public final class Daemon {
   /// All that the last scan has marked has been looked at.
   private var isScanned = false
   private(set) var isStopping = false
+  /// What others are told while it waits for runs and starts none; nil before.
+  var drainNotice: String?
   private var stopRequests = 0
   private var housekeeping = Housekeeping()
   var counting: Counting
@@ -148,7 +150,8 @@ public final class Daemon {
     notifier.stopping()
     hooks.stop(poller)
     let left = engine.count
-    log.info(left == 0 ? "leaving" : "leaving; \(left) run(s) go on under their supervisors")
+    let runs = left == 1 ? "1 run goes on under its supervisor" : "\(left) runs go on under theirs"
+    log.info(left == 0 ? "leaving" : "leaving; \(runs)")
   }
 
   /// One turn: everything that is to be looked at, then everything that can be started.
@@ -282,9 +285,7 @@ public final class Daemon {
       isStopping = true
       stopRequests += 1
       notifier.stopping()
-      if options.drain, stopRequests == 1 {
-        log.info("asked to stop: nothing more is started, \(engine.count) run(s) to wait for")
-      }
+      if options.drain, stopRequests == 1 { tellOfDraining() }
     case .hangUp:
       log.reopen()
       nextRescan = 0

@@ -61,9 +61,19 @@ extension Daemon {
   func endShortage() {
     guard let shortage, Clock.boot.milliseconds >= shortage.endsAt else { return }
     self.shortage = nil
-    notice.waitsFor = nil
+    notice.waitsFor = drainNotice
     lock.tell(notice)
     log.info("going on; it waited since \(shortage.since.rfc3339)")
+  }
+
+  /// Says that it was asked to stop, and waits for what runs: nobody else can know.
+  func tellOfDraining() {
+    log.info(
+      "asked to stop: nothing more is started, \(engine.count.counted("run")) to wait for")
+    drainNotice =
+      "it was asked to stop at \(Instant.now.rfc3339), and leaves once its runs have ended"
+    notice.waitsFor = drainNotice
+    lock.tell(notice)
   }
 
   /// Does something that can as well be done later.

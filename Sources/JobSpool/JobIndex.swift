@@ -144,6 +144,12 @@ public final class JobIndex {
 
   // MARK: Lists
 
+  /// The jobs in a phase, in no order.
+  public func identifiers(in phase: Phase.Word) -> [String] {
+    if counts[phase, default: 0] == 0 { return [] }
+    return rows.values.filter { $0.phase == phase }.map(\.id)
+  }
+
   /// Where a job stands in an order: by `key` first, jobs of the same key by number, then by id.
   public struct Position: Hashable, Comparable, Sendable {
     public let key: Int64

@@ -93,6 +93,15 @@ extension Spool {
     return .found(job)
   }
 
+  /// The newest job of a name that has ended; nil if there is none, which takes a look at all.
+  public func newestEnded(name: String) throws(SpoolError) -> StoredJob? {
+    let jobs = try JobsByNumber(self, newestFirst: true)
+    while let job = try jobs.next() {
+      if job.state.spec.name == name, job.state.phase.isFinal { return job }
+    }
+    return nil
+  }
+
   /// Ids of all jobs, in no order. A job that moves meanwhile is listed once.
   public func allIdentifiers() throws(SpoolError) -> Set<String> {
     try spoolCalls { () throws(SystemError) in

@@ -36,29 +36,16 @@ public struct JobView: Sendable {
 
 extension Spool {
   /// What there is to say about a job now.
-  /// - Parameter daemon: how the daemon stands (`daemonStanding`), if a job that is due is to say
-  ///   that nobody starts it, or that its settings do not let it start.
+  /// - Parameter around: what keeps jobs from starting, if a job is to say that of itself.
   public func view(
-    _ stored: JobState, zones: ZoneFiles, at now: Instant, daemon: Surroundings? = nil
+    _ stored: JobState, zones: ZoneFiles, at now: Instant, around: SurroundingsReader? = nil
   ) -> JobView {
     let state = current(stored, zones: zones, at: now)
     var startedAt: Instant?
     var pid: Int32?
     var percent = state.percentCompleted
-    var message = state.message
-    if case .awaiting = state.phase {
-      message = state.waitForParents(
-        parentsInWay(of: state, limit: JobState.namedParents))
-    }
-    if case .queued = state.phase, let daemon,
-      !daemon.hasDaemon || daemon.notice != nil || daemon.config.obstacle(to: state.spec) != nil
-        || !locksTaken(of: state).isEmpty
-    {
-      message = explanation(of: state, in: daemon, zones: zones, at: now).sentence
-    }
-    if case .starting(let attempt) = state.phase, attempt.engine == .slurm {
-      message = (slurmStanding(state.id, attempt) ?? SlurmStanding()).sentence(attempt)
-    }
+    let explanation = explanation(of: state, around)
+    var message = explanation?.sentence ?? message(of: state, around, at: now)
     if let attempt = state.phase.liveAttempt,
       let run = try? run(state.id, directoryName: attempt.directoryName)
     {
@@ -67,9 +54,40 @@ extension Spool {
       pid = record?.pid
       let progress = run.progress()
       percent = progress.percent ?? percent
-      if state.cancelRequest == nil, let text = progress.text { message = text }
+      if state.cancelRequest == nil, explanation == nil, let text = progress.text { message = text }
     }
     return JobView(
       state: state, startedAt: startedAt, pid: pid, percentCompleted: percent, message: message)
+  }
+
+  /// Why a job does not start, if that takes more than its state, or that nobody is at work on its
+  /// run; nil for all others.
+  private func explanation(of state: JobState, _ around: SurroundingsReader?) -> Explanation? {
+    switch state.phase {
+    case .held, .awaiting, .queued:
+      return try? around?.explanation(of: state, parents: JobState.namedParents)
+    case .starting(let attempt), .running(let attempt):
+      guard let around, !around.daemon.hasDaemon, verdict(of: state, attempt) != nil else {
+        return nil
+      }
+      return try? around.explanation(of: state)
+    case .waiting, .backoff, .succeeded, .failed, .cancelled, .expired: return nil
+    }
+  }
+
+  private func message(
+    of state: JobState, _ around: SurroundingsReader?, at now: Instant
+  ) -> String {
+    let absence = state.isExec ? "" : around?.daemon.absence ?? ""
+    switch state.phase {
+    case .awaiting:
+      let sights = parentsInWay(of: state, limit: JobState.namedParents)
+      return "it \(state.waitForParents(sights))\(absence)"
+    case .waiting, .backoff: return state.message(at: now) + absence
+    case .starting(let attempt) where attempt.engine == .slurm:
+      return (slurmStanding(state.id, attempt) ?? SlurmStanding()).sentence(attempt)
+    case .held, .queued, .starting, .running, .succeeded, .failed, .cancelled, .expired:
+      return state.message
+    }
   }
 }

@@ -78,8 +78,12 @@ extension Spool {
   }
 
   /// What there is to see of the first jobs that a job waits for.
-  func parentsInWay(of state: JobState, limit: Int = 100) -> [String: ParentSight] {
-    guard case .awaiting = state.phase else { return [:] }
-    return (try? sights(of: state.openParents.prefix(limit))) ?? [:]
+  func parentsInWay(of state: JobState, limit: Int) -> [String: ParentSight] {
+    switch state.phase {
+    case .awaiting, .held(nil): (try? sights(of: state.openParents.prefix(limit))) ?? [:]
+    case .held, .waiting, .queued, .starting, .running, .backoff, .succeeded, .failed, .cancelled,
+      .expired:
+      [:]
+    }
   }
 }

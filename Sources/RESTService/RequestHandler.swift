@@ -16,7 +16,7 @@ final class RequestHandler {
   /// Clients that wait for a job ask for its status over and over.
   let jobs: JobCache
   /// What lists are made of; nil until somebody asks for one.
-  private var index: JobIndex?
+  private(set) var index: JobIndex?
   /// Whether the spool could be written, and until when that is taken for true (milliseconds since
   /// boot).
   var writing: (fault: String?, until: Int64)?

@@ -44,7 +44,7 @@ import Testing
       try await spool.status(id, reaches: "running")
       let done = try await daemon.end(SIGTERM)
       #expect(done.code == 0)
-      #expect(done.err.contains("leaving; 1 run(s) go on under their supervisors"))
+      #expect(done.err.contains("leaving; 1 run goes on under its supervisor"))
       #expect(try await spool.status(id).phase == "running")
       try spool.write("", to: "go")
       let ended = try await spool.status(id, reaches: "failed")
@@ -87,7 +87,7 @@ import Testing
       try await spool.status(running, reaches: "running")
       let queued = try await spool.submit("--", "true")
       daemon.kill(SIGTERM)
-      try await eventually { daemon.err.contains("1 run(s) to wait for") }
+      try await eventually { daemon.err.contains("1 run to wait for") }
       try spool.write("", to: "go")
       #expect(try await daemon.finished().code == 0)
       #expect(try await spool.status(running).phase == "succeeded")
@@ -101,7 +101,7 @@ import Testing
       let id = try await spool.submit("--", "sleep", "60")
       try await spool.status(id, reaches: "running")
       daemon.kill(SIGTERM)
-      try await eventually { daemon.err.contains("1 run(s) to wait for") }
+      try await eventually { daemon.err.contains("1 run to wait for") }
       #expect(try await daemon.end(SIGINT).code == 0)
       #expect(try await spool.status(id).phase == "running")
     }

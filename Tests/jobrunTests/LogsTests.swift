@@ -114,7 +114,7 @@ import Testing
       try await spool.work()
       let run = try await spool.jobrun("logs", id, "--run", "2")
       #expect(run.code == 69)
-      #expect(run.err == "jobrun logs: job 1 has had 1 run(s)\n")
+      #expect(run.err == "jobrun logs: job 1 has had 1 run\n")
       #expect(try await spool.jobrun("logs", "nobody").code == 66)
       #expect(try await spool.jobrun("logs").code == 64)
       #expect(try await spool.jobrun("logs", "1", "2").code == 64)

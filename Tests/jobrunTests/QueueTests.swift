@@ -53,7 +53,7 @@ import Testing
       #expect(try await phases(ids, in: spool) == ["running", "queued", "queued"])
       #expect(
         try await spool.status(ids[1]).message
-          == "run 1 is due and waits for a slot in queue \"big\"")
+          .hasSuffix(" and waits for a slot of queue \"big\", which has 1, all in use"))
       try await spool.jobrun("queue", "set", "big", "--slots", "2")
       try await spool.status(ids[1], reaches: "running")
       #expect(try await spool.status(ids[2]).phase == "queued")
@@ -100,8 +100,8 @@ import Testing
       #expect(spool.lines("seen").count == 12)
       #expect(
         try await spool.status(tooMuch).message.hasSuffix(
-          "a daemon: none is running on this spool, and for another setting, since it needs 3 of "
-            + "pool \"gpu\", which has 2"))
+          ", but it needs 3 of pool \"gpu\", which has 2; besides, it waits for a daemon: none is "
+            + "running on this spool"))
       try await spool.jobrun("queue", "pool", "gpu", "--size", "3")
       try await spool.work()
       #expect(try await spool.status(tooMuch).phase == "succeeded")

@@ -104,10 +104,10 @@ final class StatusWatch {
   /// The jobs to be shown, the most important first, and how many there are in each phase.
   private func jobs() throws -> ([JobView], [Phase.Word: Int]) {
     let now = session.now
-    let daemon = spool.daemonStanding()
+    let around = SurroundingsReader(spool, zones: session.zones, at: now)
     func view(_ id: String) throws -> JobView? {
       guard let job = try? spool.job(id) else { return nil }
-      return spool.view(job.state, zones: session.zones, at: now, daemon: daemon)
+      return spool.view(job.state, zones: session.zones, at: now, around: around)
     }
     var counts: [Phase.Word: Int] = [:]
     if let ids {

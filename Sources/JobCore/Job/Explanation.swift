@@ -4,34 +4,6 @@
 
 /// The answer to "why is it not running", or "why is it".
 public struct Explanation: Sendable {
-  /// Something that a job waits for.
-  public enum Obstacle: Hashable, Sendable {
-    /// Nobody is there to start anything.
-    case noDaemon
-    /// The daemon starts nothing for now, and says why.
-    case daemon(notice: String)
-    /// A lock, and the run that has it.
-    case lock(String, Surroundings.Holder)
-    /// A lock that somebody has who is no run; nil: who it is is not known.
-    case outsideLock(String, LockRecord?)
-    /// Another setting: its queue is paused, or there is not as much as it needs.
-    case setting(reason: String)
-    /// A free slot of its queue.
-    case queue(String, slots: Int)
-    /// Its part of a pool, of which so much is in use.
-    case pool(String, needed: Int, used: Int, size: Int)
-    /// A free slot, while so many runs are under way.
-    case slot(underWay: Int)
-    case time(Instant)
-    /// The end of another job, and what is known of it.
-    case parent(Parent, ParentSight?)
-    case file
-    /// Somebody has to release it.
-    case release
-    /// Slurm, and why it gets nowhere there.
-    case slurm(SlurmStanding, fault: String?)
-  }
-
   /// One sentence, or a few, without the job's name.
   public let sentence: String
   /// What has to come about before it starts; empty if it runs, or nothing follows.
@@ -54,40 +26,38 @@ public struct Explanation: Sendable {
     let answer: String
     switch state.phase {
     case .held(let attempt):
-      obstacles.append(.release)
-      answer = Explanation.held(state, attempt)
+      let later = attempt == nil ? Explanation.later(state, schedule, parents, now) : []
+      obstacles += [.release] + later
+      answer = Explanation.held(state, attempt, later, parents)
     case .awaiting:
-      obstacles += state.openParents.map { .parent($0, parents[$0.job]) }
-      answer = "it \(state.waitForParents(parents))" + Explanation.absence(surroundings)
+      let later = Explanation.later(state, schedule, parents, now)
+      obstacles += later
+      answer =
+        "it \(state.waitForParents(parents))" + Explanation.times(later) + surroundings.absence
     case .waiting(let until):
-      obstacles.append(state.isWaitingForFiles ? .file : .time(until))
+      if state.isWaitingForFiles { obstacles.append(.file) }
+      if !state.isWaitingForFiles || until > now { obstacles.append(.time(until)) }
       answer = Explanation.waiting(state, schedule, until, surroundings, now)
     case .queued(let attempt):
+      obstacles += Explanation.ahead(of: state, surroundings)
       if obstacles.isEmpty {
-        obstacles = Explanation.ahead(of: state, surroundings)
-      } else if let reason = surroundings.config.obstacle(to: state.spec) {
-        obstacles.append(.setting(reason: reason))
+        obstacles = [.slot(underWay: state.isExec ? 0 : surroundings.underWay)]
       }
-      answer = Explanation.queued(attempt, obstacles)
-    case .starting(let attempt) where attempt.engine == .slurm:
-      let standing = surroundings.slurm ?? SlurmStanding()
-      obstacles.append(.slurm(standing, fault: surroundings.engineFault))
+      answer = Explanation.queued(state, attempt, obstacles)
+    case .starting(let attempt), .running(let attempt):
       answer =
-        standing.sentence(attempt)
-        + (surroundings.engineFault.map { "; but Slurm gets nowhere: \($0)" } ?? "")
-    case .starting(let attempt):
-      answer = "run \(attempt.run), attempt \(attempt.attempt) is being started"
-    case .running(let attempt):
-      let place = surroundings.slurm?.id.map { ", as job \($0) of Slurm" } ?? ""
-      answer = Explanation.running(state, attempt) + place
+        Explanation.unattended(state, attempt, surroundings)
+        ?? Explanation.live(state, attempt, surroundings)
+      if case .starting = state.phase, attempt.engine == .slurm {
+        obstacles.append(
+          .slurm(surroundings.slurm ?? SlurmStanding(), fault: surroundings.engineFault))
+      }
     case .backoff(let attempt, let until):
       obstacles.append(.time(until))
-      let last = state.lastOutcome.map { "; attempt \($0.attempt) ended with \($0.summary)" } ?? ""
       let rest = until > now ? ", in \((until - now).roughly)" : ""
       answer =
-        "attempt \(attempt.attempt) of \(state.spec.retry.count + 1) begins at "
-        + "\(until.rfc3339)\(rest)\(last)"
-        + (state.isExec ? "" : Explanation.absence(surroundings))
+        state.retryWords(attempt, until, now) + rest + state.lastAttemptWords
+        + (state.isExec ? "" : surroundings.absence)
     case .succeeded:
       answer = "its last run succeeded, and " + Explanation.end(state, schedule)
     case .failed(let reason) where state.isUnmet: answer = "it did not begin: \(reason)"
@@ -96,7 +66,8 @@ public struct Explanation: Sendable {
     case .failed(let reason):
       answer =
         "its last run failed (\(reason)) after \(state.attempts) of "
-        + "\(state.spec.retry.count + 1) attempt(s), and " + Explanation.end(state, schedule)
+        + (state.spec.retry.count + 1).counted("attempt") + ", and "
+        + Explanation.end(state, schedule)
     case .cancelled(let reason):
       let by = state.decisions.last { $0.kind == .cancelled }?.by.map { " by \($0)" } ?? ""
       let at = state.finishedAt.map { " at \($0.rfc3339)" } ?? ""
@@ -107,24 +78,61 @@ public struct Explanation: Sendable {
     self.obstacles = obstacles
   }
 
-  private static func held(_ state: JobState, _ attempt: Attempt?) -> String {
+  private static func held(
+    _ state: JobState, _ attempt: Attempt?, _ later: [Obstacle], _ parents: [String: ParentSight]
+  ) -> String {
     let decision = state.decisions.last { $0.kind == .held }
     let by = decision?.by.map { " by \($0)" } ?? ""
     let at = decision.map { " since \($0.at.rfc3339)" } ?? ""
-    let next = attempt.map { "run \($0.run) starts" } ?? "it goes on"
-    return "it is held\(at)\(by); \(next) when somebody releases it"
+    var then = ""
+    if let first = later.first {
+      then = ", and then "
+      if case .parent = first {
+        then += state.waitForParents(parents) + times(later)
+      } else {
+        then += "waits " + words(later)
+      }
+    }
+    return "it is held\(at)\(by); \(JobState.releaseWords(attempt))\(then)"
+  }
+
+  private static func words(_ obstacles: [Obstacle]) -> String {
+    obstacles.map(\.words).joined(separator: ", and ")
+  }
+
+  /// The instants among what is waited for, behind something else.
+  private static func times(_ obstacles: [Obstacle]) -> String {
+    let times = obstacles.filter { if case .parent = $0 { false } else { true } }
+    return times.isEmpty ? "" : ", and " + words(times)
+  }
+
+  /// What a job waits for that has begun nothing, once it is released.
+  private static func later(
+    _ state: JobState, _ schedule: Schedule?, _ parents: [String: ParentSight], _ now: Instant
+  ) -> [Obstacle] {
+    let open = state.openParents
+    let waits = open.map { Obstacle.parent($0, parents[$0.job]) }
+    if state.spec.fileTrigger != nil { return waits + [.file] }
+    if !open.isEmpty, state.spec.runImmediately { return waits }
+    var start = state.spec.startDate
+    if let schedule, schedule.isRecurring {
+      let next = schedule.next(after: max(state.cursor, now - state.startDelay))
+      start = next?.instant
+    }
+    guard let due = start.map({ $0 + state.startDelay }), due > now else { return waits }
+    return waits + [.time(due)]
   }
 
   private static func waiting(
     _ state: JobState, _ schedule: Schedule?, _ until: Instant, _ surroundings: Surroundings,
     _ now: Instant
   ) -> String {
-    if let trouble = state.fileTrouble {
-      return "it cannot look for files: \(trouble)" + absence(surroundings)
+    if let files = state.waitForFiles(until: until) { return "it \(files)" + surroundings.absence }
+    if until <= now {
+      return state.nextRunWords(until, now) + surroundings.absence
     }
-    if let files = state.waitForFiles(until: until) { return "it \(files)" + absence(surroundings) }
-    if until <= now { return "its next run was due at \(until.rfc3339)" + absence(surroundings) }
-    var text = "its next run is at \(until.rfc3339), in \((until - now).roughly)"
+    var text = state.nextRunWords(until, now) + ", in \((until - now).roughly)"
+    if state.startDelay > .zero { text += "; jitter puts it off by \(state.startDelay.roughly)" }
     if let start = state.spec.startDate, start > now, start < until {
       text += "; its window begins at \(start.rfc3339)"
     }
@@ -134,59 +142,66 @@ public struct Explanation: Sendable {
       let count = removal.count.map { $0 == 1 ? "a firing" : "\($0) firings" } ?? "firings"
       text += "; \(removal.rule) takes away \(count) before that"
     }
-    return text + absence(surroundings)
+    return text + surroundings.absence
   }
 
-  /// What keeps a job that is due, with a daemon that starts what it can.
+  /// What keeps a job that is due, but for the daemon and its slots.
   private static func ahead(of state: JobState, _ surroundings: Surroundings) -> [Obstacle] {
+    let shared = surroundings.shared(by: state)
+    if state.isExec { return shared }
     let config = surroundings.config
-    let locks = state.spec.locks.compactMap { surroundings.obstacle(atLock: $0) }
-    if state.isExec { return locks.isEmpty ? [.slot(underWay: 0)] : locks }
-    if let reason = config.obstacle(to: state.spec) { return [.setting(reason: reason)] }
-    var found = locks
+    if let reason = config.obstacle(to: state.spec) { return [.setting(reason: reason)] + shared }
     let queue = config.queue(of: state.spec)
-    if let slots = config.queues[queue]?.slots, surroundings.underWayIn[queue, default: 0] >= slots
-    {
-      found.append(.queue(queue, slots: slots))
-    }
-    let needs = config.countedNeeds(state.spec.needs, on: config.engine(of: state.spec))
-    for (pool, needed) in needs.sorted(by: { $0.key < $1.key }) {
-      let (size, used) = (config.pools[pool] ?? 0, surroundings.used[pool, default: 0])
-      if used + needed > size {
-        found.append(.pool(pool, needed: needed, used: used, size: size))
-      }
-    }
-    return found.isEmpty ? [.slot(underWay: surroundings.underWay)] : found
+    guard let slots = config.queues[queue]?.slots,
+      surroundings.underWayIn[queue, default: 0] >= slots
+    else { return shared }
+    return shared + [.queue(queue, slots: slots)]
   }
 
-  private static func queued(_ attempt: Attempt, _ obstacles: [Obstacle]) -> String {
-    let due = "run \(attempt.run) is due since \(attempt.scheduledAt.rfc3339)"
+  private static func queued(
+    _ state: JobState, _ attempt: Attempt, _ obstacles: [Obstacle]
+  ) -> String {
+    let due = state.dueWords(attempt)
     if obstacles == [.slot(underWay: 0)] { return "\(due) and about to be started" }
-    if case .setting(let reason)? = obstacles.first { return "\(due), but \(reason)" }
-    let reasons = obstacles.map { obstacle in
-      switch obstacle {
-      case .noDaemon: "for a daemon: none is running on this spool"
-      case .daemon(let notice): "for the daemon, which starts nothing for now: \(notice)"
-      case .lock(let name, let holder):
-        "for lock \"\(name)\": run \(holder.run) of job \(holder.number) (\(holder.name)) has it"
-          + (holder.since.map { " since \($0.rfc3339)" } ?? "")
-      case .outsideLock(let name, let record):
-        "for lock \"\(name)\": \(record?.who ?? "somebody") has it"
-          + (record.map { " since \($0.since.rfc3339)" } ?? "")
-      case .setting(let reason): "for another setting, since \(reason)"
-      case .queue(let name, let slots):
-        "for a slot of queue \"\(name)\", which has \(slots), all in use"
-      case .pool(let name, let needed, let used, let size):
-        "for \(needed) of pool \"\(name)\", of which \(used) of \(size) are in use"
-      case .slot(let count): "for a free slot; \(count) run(s) are under way"
-      case .time(let until): "until \(until.rfc3339)"
-      case .parent(let parent, let sight): "for \(parent.explanation(sight))"
-      case .file: "for a file"
-      case .release: "to be released"
-      case .slurm: "for Slurm"
-      }
+    var reason: String?
+    let others = obstacles.filter { obstacle in
+      guard case .setting(let text) = obstacle else { return true }
+      reason = text
+      return false
     }
-    return "\(due) and waits \(reasons.joined(separator: ", and "))"
+    let waits = others.isEmpty ? "" : "waits \(words(others))"
+    guard let reason else { return "\(due) and \(waits)" }
+    return "\(due), but \(reason)" + (others.isEmpty ? "" : "; besides, it \(waits)")
+  }
+
+  /// A run that nobody is at work on; nil if somebody is.
+  private static func unattended(
+    _ state: JobState, _ attempt: Attempt, _ surroundings: Surroundings
+  ) -> String? {
+    let what = "run \(attempt.run), attempt \(attempt.attempt)"
+    let daemon = surroundings.hasDaemon ? "the daemon" : "a daemon"
+    switch surroundings.verdict {
+    case .lost(let reason, _)?:
+      return "the supervisor of \(what) is gone; \(daemon) will record it as lost (\(reason))"
+    case .giveUp?, .launch?:
+      return
+        "the supervisor of \(what) is gone before it began anything; \(daemon) will see to it"
+    case .apply?, .adopt?, nil: return nil
+    }
+  }
+
+  private static func live(
+    _ state: JobState, _ attempt: Attempt, _ surroundings: Surroundings
+  ) -> String {
+    guard case .starting = state.phase else {
+      let place = surroundings.slurm?.id.map { ", as job \($0) of Slurm" } ?? ""
+      return running(state, attempt) + place
+    }
+    guard attempt.engine == .slurm else {
+      return "run \(attempt.run), attempt \(attempt.attempt) is being started"
+    }
+    return (surroundings.slurm ?? SlurmStanding()).sentence(attempt)
+      + (surroundings.engineFault.map { "; but Slurm gets nowhere: \($0)" } ?? "")
   }
 
   private static func running(_ state: JobState, _ attempt: Attempt) -> String {
@@ -219,11 +234,6 @@ public struct Explanation: Sendable {
     if state.spec.fileTrigger != nil { return "no more files are looked for" }
     if schedule?.isRecurring != true { return "it has no schedule that goes on" }
     return state.spec.runOnce ? "it is to run once" : "its schedule has no firing left"
-  }
-
-  private static func absence(_ surroundings: Surroundings) -> String {
-    if !surroundings.hasDaemon { return "; but no daemon is running on this spool" }
-    return surroundings.notice.map { "; but the daemon starts nothing for now: \($0)" } ?? ""
   }
 }
 
@@ -260,51 +270,5 @@ extension Explanation {
       "why": .string(sentence), "waitsFor": .array(obstacles.map(\.json)),
       "decisions": .array(state.decisions.map(\.json)),
     ]
-  }
-}
-
-extension Explanation.Obstacle {
-  var json: JSON {
-    switch self {
-    case .noDaemon: return ["kind": "daemon"]
-    case .daemon(let notice): return ["kind": "daemon", "notice": .string(notice)]
-    case .setting(let reason): return ["kind": "setting", "reason": .string(reason)]
-    case .queue(let name, let slots):
-      return ["kind": "queue", "name": .string(name), "slots": .number(JSONNumber(slots))]
-    case .pool(let name, let needed, let used, let size):
-      return [
-        "kind": "pool", "name": .string(name), "needed": .number(JSONNumber(needed)),
-        "used": .number(JSONNumber(used)), "size": .number(JSONNumber(size)),
-      ]
-    case .slot(let count): return ["kind": "slot", "underWay": .number(JSONNumber(count))]
-    case .time(let until): return ["kind": "time", "until": .string(until.rfc3339)]
-    case .parent(let parent, let sight):
-      var members: JSONObject = [
-        "kind": "parent", "id": .string(parent.job),
-        "condition": .string(parent.condition.rawValue),
-      ]
-      if case .there(let number, let name, let phase)? = sight {
-        members["number"] = .number(JSONNumber(number))
-        members["name"] = .string(name)
-        members["phase"] = .string(phase.word.rawValue)
-      }
-      return .object(members)
-    case .file: return ["kind": "file"]
-    case .release: return ["kind": "release"]
-    case .slurm(let standing, let fault):
-      var members = standing.json.object ?? [:]
-      members["kind"] = "slurm"
-      members["notice"] = fault.map { .string($0) }
-      return .object(members)
-    case .outsideLock(let name, let record):
-      return ["kind": "lock", "name": .string(name), "holder": record?.json ?? .object([:])]
-    case .lock(let name, let holder):
-      var run: JSONObject = [
-        "id": .string(holder.id), "number": .number(JSONNumber(holder.number)),
-        "name": .string(holder.name), "run": .number(JSONNumber(holder.run)),
-      ]
-      run["since"] = holder.since.map { .string($0.rfc3339) }
-      return ["kind": "lock", "name": .string(name), "holder": .object(run)]
-    }
   }
 }

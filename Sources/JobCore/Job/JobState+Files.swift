@@ -33,7 +33,7 @@ extension JobState {
   /// What a waiting job waits for, in words; nil if that is no file.
   func waitForFiles(until: Instant) -> String? {
     guard let trigger = spec.fileTrigger else { return nil }
-    if let fileTrouble { return fileTrouble }
+    if let fileTrouble { return "cannot look for files: \(fileTrouble)" }
     let isLater = until > decisions.last?.at ?? submittedAt
     return "waits for \(trigger.explanation)" + (isLater ? ", from \(until.rfc3339) on" : "")
   }

@@ -182,7 +182,7 @@ extension JobState {
       .late,
       count == 1
         ? "due at \(chosen.instant.rfc3339), but \(because); it runs now"
-        : "\(JobState.counted(count)) firings came due up to \(chosen.instant.rfc3339), but "
+        : "\(JobState.counted(count)) came due up to \(chosen.instant.rfc3339), but "
           + "\(because); one run stands for them",
       missed: !isBusy, at: now)
     fire(chosen)
@@ -228,7 +228,7 @@ extension JobState {
   private static let countLimit = 1000
 
   private static func counted(_ count: Int) -> String {
-    count < countLimit ? "\(count)" : "\(countLimit) or more"
+    count < countLimit ? count.counted("firing") : "\(countLimit) or more firings"
   }
 
   /// Passes over the firings up to an instant, on record.
@@ -244,7 +244,7 @@ extension JobState {
     let count = schedule.count(after: cursor, through: last, limit: JobState.countLimit)
     decide(
       .skipped,
-      "\(JobState.counted(count)) firing(s) up to \(latest.instant.rfc3339) skipped: \(because)",
+      "\(JobState.counted(count)) up to \(latest.instant.rfc3339) skipped: \(because)",
       missed: missed, at: now)
     cursor = latest.instant
   }

@@ -61,8 +61,9 @@ extension JobState {
     at now: Instant
   ) throws(Refusal) -> JobState {
     var next = self
-    if isExec, event == .rerun || event == .hold || event == .release {
-      throw Refusal("it belongs to jobrun exec: run it there again")
+    if isExec, event == .rerun { throw Refusal("it belongs to jobrun exec: run it there again") }
+    if isExec, event == .hold || event == .release {
+      throw Refusal("it belongs to jobrun exec: what that runs cannot be held")
     }
     switch event {
     case .due: try next.becomeDue(schedule, at: now)

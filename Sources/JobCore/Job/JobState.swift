@@ -97,38 +97,6 @@ public struct JobState: Hashable, Sendable {
     if isWaitingForFiles { return nil }
     return phase.due
   }
-
-  /// One line on where the job stands, for people and for the contracts' `message`.
-  public var message: String {
-    switch phase {
-    case .held(let attempt):
-      return attempt.map { "held; run \($0.run) starts on release" } ?? "held"
-    case .awaiting: return waitForParents()
-    case .waiting(let until):
-      let last = lastOutcome.map { "; last: \($0.summary)" } ?? ""
-      if let wait = waitForFiles(until: until) { return wait + last }
-      return "next run at \(until.rfc3339)\(last)"
-    case .queued(let attempt) where isExec:
-      let locks = spec.locks.map { "lock \"\($0)\"" }.joined(separator: " and ")
-      return locks.isEmpty
-        ? "run \(attempt.run) is about to be started" : "run \(attempt.run) waits for \(locks)"
-    case .queued(let attempt):
-      let locks = spec.locks.map { "lock \"\($0)\" and " }.joined()
-      let needs = spec.needs.sorted { $0.key < $1.key }
-        .map { "\($0.value) of pool \"\($0.key)\" and " }.joined()
-      let slot = spec.queue.map { "a slot in queue \"\($0)\"" } ?? "a free slot"
-      return "run \(attempt.run) is due and waits for \(locks)\(needs)\(slot)"
-    case .starting(let attempt): return "run \(attempt.run) is being started"
-    case .running(let attempt):
-      if let cancelRequest { return "being stopped: \(cancelRequest.explanation)" }
-      return progressText ?? "run \(attempt.run) is running"
-    case .backoff(let attempt, let until):
-      let last = lastOutcome.map { "; last: \($0.summary)" } ?? ""
-      return "attempt \(attempt.attempt) of \(spec.retry.count + 1) at \(until.rfc3339)\(last)"
-    case .succeeded: return progressText ?? "finished"
-    case .failed(let reason), .cancelled(let reason), .expired(let reason): return reason
-    }
-  }
 }
 
 extension Outcome {

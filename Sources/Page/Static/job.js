@@ -125,7 +125,7 @@ function standing(job) {
 
 /// The message, without the instant in UTC that is shown as local time below.
 function plainMessage(job) {
-  return job.nextRun ? job.message.replace(`next run at ${job.nextRun}`, "waits for its next run")
+  return job.nextRun ? job.message.replace(`its next run is at ${job.nextRun}`, "waits for its next run")
     : job.message;
 }
 

@@ -12,14 +12,15 @@ extension RequestHandler {
       try query.condition?.candidates(in: spool).map(Set.init)
     }
     let condition = query.condition
-    let daemon = spool.daemonStanding()
     let index = try jobIndex()
+    let around = SurroundingsReader(
+      spool, zones: zones, at: now, due: { index.identifiers(in: .queued) })
     let links = try condition == nil ? nil : links(base: "")
     let listing = JobListing(
       query, index,
       view: { [self] id throws(SpoolError) in
         try spool.job(id).map {
-          spool.view($0.state, zones: zones, at: now, daemon: daemon)
+          spool.view($0.state, zones: zones, at: now, around: around)
         }
       },
       fits: { [self] view in
@@ -36,11 +37,11 @@ extension RequestHandler {
   func showJob(_ call: Call) throws(RequestFailure) -> Response {
     let view = spool.view(
       try job(call.parameters["id"] ?? ""), zones: zones, at: now,
-      daemon: spool.daemonStanding())
+      around: surroundings(at: now))
     let tag = ETag(view.state)
-    // What a running command reports of itself changes without a new revision, and so does what a
-    // job that is due waits for.
-    if view.state.phase.liveAttempt == nil, view.state.phase.word != .queued,
+    // What a running command reports of itself changes without a new revision, and so does what
+    // keeps a job from starting.
+    if view.state.phase.isFinal || view.state.phase.word == .held,
       tag.isMatched(by: call.request.headers.values(of: "If-None-Match"), weakly: true)
     {
       return Response(.notModified, headers: ["ETag": tag.text, "Cache-Control": "no-cache"])
@@ -52,11 +53,19 @@ extension RequestHandler {
   func explainJob(_ call: Call) throws(RequestFailure) -> Response {
     let now = now
     let state = spool.current(try job(call.parameters["id"] ?? ""), zones: zones, at: now)
-    let surroundings = try spoolCalls { () throws(SpoolError) in
-      try spool.surroundings(zones: zones, at: now)
+    let explanation = try spoolCalls { () throws(SpoolError) in
+      try surroundings(at: now).explanation(of: state)
     }
-    let explanation = spool.explanation(of: state, in: surroundings, zones: zones, at: now)
     return .json(explanation.json(of: state), headers: ["Cache-Control": "no-store"])
+  }
+
+  private func surroundings(at now: Instant) -> SurroundingsReader {
+    // Where jobs are listed, it is known which ones are due; else all live ones may have to be read.
+    guard let index, (try? index.step()) == true else {
+      return SurroundingsReader(spool, zones: zones, at: now)
+    }
+    return SurroundingsReader(
+      spool, zones: zones, at: now, due: { index.identifiers(in: .queued) })
   }
 
   /// A job as the answer to something. Who may not see jobs is told which one it is, and how it

@@ -15,7 +15,7 @@ extension RequestHandler {
     let isFollowed = query.flag(.follow)
     // The run to come can be waited for.
     if let run, run > state.runs + (isFollowed ? 1 : 0) {
-      throw RequestFailure(.notFound, "run: the job has had \(state.runs) run(s)")
+      throw RequestFailure(.notFound, "run: the job has had \(state.runs.counted("run"))")
     }
     if state.runs == 0, !isFollowed {
       throw RequestFailure(.notFound, "the job has not run yet")

@@ -84,7 +84,7 @@ import Testing
 
   @Test(arguments: [
     (#""quartzDef":"0 0 * * * ?""#, "1 firings came due"),
-    (#""quartzDef":"0 0 * * * ?","misfire":"skip""#, "3 firing(s) up to 2026-03-02T13:00:00.000Z"),
+    (#""quartzDef":"0 0 * * * ?","misfire":"skip""#, "3 firings up to 2026-03-02T13:00:00.000Z"),
     (
       #""quartzDef":"0 0 * * * ?","misfire":"all""#,
       "due at 2026-03-02T11:00:00.000Z; it is made up"

@@ -20,14 +20,14 @@ import Testing
   @Test func waitsAndRunsOnceForEachFile() throws {
     var life = try Life(FilesTests.plain, at: "10:30")
     #expect(life.phase == "waiting 10:30" && life.state.nextRun == nil)
-    #expect(life.state.message == "waits for files matching .* in /in")
+    #expect(life.state.message == "it waits for files matching .* in /in")
     #expect(life.refusal(.due) == "it waits for files")
     #expect(life.refusal(.files(FilesSeen())) == "no file has come")
     try life.apply(seen("a"), at: "11:00")
     #expect(life.phase == "queued 1.1 for 11:00, file" && life.lastDecision == "due: file /in/a")
     try life.run(at: "11:01")
     #expect(life.phase == "waiting 11:01")
-    #expect(life.state.message == "waits for files matching .* in /in; last: exit 0")
+    #expect(life.state.message == "it waits for files matching .* in /in; last: exit 0")
     #expect(life.refusal(seen("a")) == "no file has come")
     try life.apply(seen("b"), at: "11:02")
     try life.run(.exited(code: 1), at: "11:03")
@@ -159,7 +159,8 @@ import Testing
         + #","startDate":"2026-03-02T11:00:00Z","endDate":"2026-03-02T12:00:00Z""#, at: "10:30")
     #expect(life.phase == "waiting 11:00")
     #expect(
-      life.state.message == "waits for files matching .* in /in, from 2026-03-02T11:00:00.000Z on")
+      life.state.message
+        == "it waits for files matching .* in /in, from 2026-03-02T11:00:00.000Z on")
     #expect(life.refusal(seen("a")) == "it does not look for files now")
     try life.apply(seen("a"), at: "11:00")
     try life.run(at: "11:59")
@@ -231,7 +232,9 @@ import Testing
     try life.apply(trouble)
     #expect(
       life.lastDecision == "blocked: /in: No such file or directory; looked at again every 1m")
-    #expect(life.state.message == "/in: No such file or directory; looked at again every 1m")
+    #expect(
+      life.state.message
+        == "it cannot look for files: /in: No such file or directory; looked at again every 1m")
     #expect(life.refusal(trouble) == "no file has come")
     life = try Life(reading: life.state.json, like: life)
     #expect(life.refusal(trouble) == "no file has come")
@@ -266,7 +269,8 @@ import Testing
       "10000 files that had their run are still in /in: no more are taken until some are gone; "
       + "moveTo would move them away"
     try life.apply(seen("a"))
-    #expect(life.lastDecision == "blocked: \(full)" && life.state.message == full)
+    #expect(life.lastDecision == "blocked: \(full)")
+    #expect(life.state.message == "it cannot look for files: \(full)")
     #expect(life.phase == "waiting 10:30" && life.refusal(seen("a")) == "no file has come")
     let first = FileDigest(path: [], inode: 1, modified: 0)
     try life.apply(.files(FilesSeen(next: file("a"), gone: [first])))

@@ -14,7 +14,7 @@ private let hourly = #""quartzDef":"0 0 * * * ?""#
     #expect(life.phase == "waiting 14:00")
     #expect(
       life.lastDecision
-        == "skipped: 3 firing(s) up to 2026-03-02T13:00:00.000Z skipped: the job was held")
+        == "skipped: 3 firings up to 2026-03-02T13:00:00.000Z skipped: the job was held")
   }
 
   @Test func runsAHeldOneShotOnRelease() throws {

@@ -26,7 +26,7 @@ import Testing
     #expect(life.phase == "waiting 15:00")
     #expect(
       life.lastDecision
-        == "skipped: 4 firing(s) up to 2026-03-02T14:00:00.000Z skipped: nobody was "
+        == "skipped: 4 firings up to 2026-03-02T14:00:00.000Z skipped: nobody was "
         + "there to start it, and misfire is skip")
   }
 
@@ -34,7 +34,7 @@ import Testing
     var life = try life(#""misfire":"skip","misfireGrace":"20m""#)
     try life.apply(.due, at: "14:20")
     #expect(life.phase == "queued 1.1 for 14:00")
-    #expect(life.state.decisions.contains { $0.reason.hasPrefix("3 firing(s) up to") })
+    #expect(life.state.decisions.contains { $0.reason.hasPrefix("3 firings up to") })
     var late = try self.life(#""misfire":"skip","misfireGrace":"20m""#)
     try late.apply(.due, at: "14:20:01")
     #expect(late.phase == "waiting 15:00")
@@ -89,7 +89,7 @@ import Testing
     try life.apply(.due, at: "14:20")
     #expect(
       life.state.decisions.map(\.reason).suffix(2) == [
-        "26 firing(s) up to 2026-03-02T12:40:00.000Z skipped: only the latest 20 are made up",
+        "26 firings up to 2026-03-02T12:40:00.000Z skipped: only the latest 20 are made up",
         "due at 2026-03-02T12:45:00.000Z; it is made up now; 19 more after it",
       ])
     var runs: [String] = []
@@ -134,7 +134,7 @@ import Testing
     #expect(life.phase == "waiting 15:00")
     #expect(
       life.lastDecision
-        == "skipped: 3 firing(s) up to 2026-03-02T13:00:00.000Z skipped: nobody was "
+        == "skipped: 3 firings up to 2026-03-02T13:00:00.000Z skipped: nobody was "
         + "there to start it, and now is a time that blackout * * 14 * * ? takes away")
   }
 

@@ -22,7 +22,7 @@ import Testing
     #expect(life.phase == "waiting 15:00")
     #expect(
       life.lastDecision
-        == "skipped: 2 firing(s) up to 2026-03-02T14:00:00.000Z skipped: run 2 was under way")
+        == "skipped: 2 firings up to 2026-03-02T14:00:00.000Z skipped: run 2 was under way")
   }
 
   @Test func skipLeavesTheFiringOfTheMomentOfTheEnd() throws {

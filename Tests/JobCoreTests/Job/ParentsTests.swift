@@ -70,7 +70,7 @@ import Testing
     #expect(life.phase == "waiting 13:00")
     #expect(
       life.lastDecision
-        == "skipped: 2 firing(s) up to 2026-03-02T12:00:00.000Z skipped: "
+        == "skipped: 2 firings up to 2026-03-02T12:00:00.000Z skipped: "
         + "it waited for its parents")
   }
 
@@ -128,7 +128,7 @@ import Testing
 
   @Test func whatItWaitsForStandsInItsMessageAndInWhy() throws {
     let life = try child(#""after":["a","b:failure"]"#)
-    #expect(life.state.message == "waits for job a to succeed, and for job b to fail")
+    #expect(life.state.message == "it waits for job a to succeed, and for job b to fail")
     let running = sight(.running(Attempt(run: 1, scheduledAt: life.now, origin: .schedule)))
     let why = Explanation(
       life.state, life.schedule, in: Surroundings(hasDaemon: true), parents: ["a": running],

@@ -25,7 +25,7 @@ import Testing
     let reply = try fixture.get("/v1/jobs/\(id)")
     let view = fixture.spool.view(
       try fixture.state(id), zones: fixture.zones, at: fixture.now,
-      daemon: fixture.spool.daemonStanding())
+      around: SurroundingsReader(fixture.spool, zones: fixture.zones, at: fixture.now))
     #expect(try reply.json == view.json)
     #expect(reply.headers["ETag"] == "\"1-queued\"")
     #expect(try fixture.get("/v1/jobs/none").status == 404)

@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import JobDaemon
+@testable import JobCore
 
 @Suite struct HeapTests {
   @Test func elementsComeOutInOrderWhateverTheOrderTheyWentIn() {

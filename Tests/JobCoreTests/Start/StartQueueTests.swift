@@ -1,10 +1,9 @@
 // Who starts next: queues with slots, paused ones, pools, and that neither a job nor the daemon's
 // time is lost in them.
 
-import JobCore
 import Testing
 
-@testable import JobDaemon
+@testable import JobCore
 
 @Suite struct StartQueueTests {
   private static let now = Instant(milliseconds: 1_790_000_000_000)
@@ -215,10 +214,10 @@ import Testing
 
   @Test(arguments: 1...30 as ClosedRange<UInt64>)
   func nothingIsSharedThatCannotBeAndNobodyIsForgotten(seed: UInt64) throws {
-    var random = SmallRandom(state: seed)
+    var random = Xoshiro(seed: seed)
     let pools = ["gpu": 4, "tape": 1]
     let limits = ["one": 1, "two": 2]
-    func anyConfig(_ random: inout SmallRandom) -> SpoolConfig {
+    func anyConfig(_ random: inout Xoshiro) -> SpoolConfig {
       var queues = limits.mapValues { SpoolConfig.Queue(slots: $0) }
       for name in ["one", "two", "default"] where Int.random(in: 0..<4, using: &random) == 0 {
         queues[name, default: .init()].isPaused = true

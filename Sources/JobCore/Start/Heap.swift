@@ -1,14 +1,20 @@
 // A binary heap: smallest element first.
 
-/// A priority queue.
-struct Heap<Element: Comparable> {
-  private var elements: [Element] = []
+/// A priority queue. Inlinable, since others keep their own elements in it.
+public struct Heap<Element: Comparable> {
+  @usableFromInline var elements: [Element] = []
 
-  var isEmpty: Bool { elements.isEmpty }
-  var count: Int { elements.count }
-  var first: Element? { elements.first }
+  /// Nothing yet.
+  @inlinable public init() {}
 
-  mutating func insert(_ element: Element) {
+  @inlinable public var isEmpty: Bool { elements.isEmpty }
+  @inlinable public var count: Int { elements.count }
+  /// The smallest element.
+  @inlinable public var first: Element? { elements.first }
+
+  /// Puts an element in.
+  @inlinable
+  public mutating func insert(_ element: Element) {
     elements.append(element)
     var child = elements.count - 1
     while child > 0 {
@@ -19,7 +25,9 @@ struct Heap<Element: Comparable> {
     }
   }
 
-  mutating func popFirst() -> Element? {
+  /// Takes the smallest element out.
+  @inlinable
+  public mutating func popFirst() -> Element? {
     guard let first = elements.first else { return nil }
     let last = elements.removeLast()
     if elements.isEmpty { return first }
@@ -37,3 +45,5 @@ struct Heap<Element: Comparable> {
     }
   }
 }
+
+extension Heap: Sendable where Element: Sendable {}

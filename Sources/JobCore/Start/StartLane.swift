@@ -1,9 +1,7 @@
 // Jobs that share slots.
 
-internal import JobCore
-
 /// What waits for the same slots: a queue that has a limit or is paused, or all others together.
-struct StartLane {
+struct StartLane: Sendable {
   let slots: Int
   let isPaused: Bool
   /// Who runs what starts here.

@@ -1,11 +1,9 @@
 // What has to be known of a job to choose who starts next.
 
-internal import JobCore
-
 /// What one job needs to start, and what its place depends on besides the time. There is one for
 /// each live job, and nearly all ask for nothing special: that is kept once, for all of them.
-struct StartRequest: Equatable {
-  private struct Wishes: Equatable {
+public struct StartRequest: Equatable, Sendable {
+  private struct Wishes: Equatable, Sendable {
     var priority = 0
     var queue: String?
     var worker: String?
@@ -22,11 +20,13 @@ struct StartRequest: Equatable {
     static let none = Kept(Wishes())
   }
 
-  let id: String
-  let number: Int
+  /// Id and number of the job.
+  public let id: String
+  public let number: Int
   private var kept: Kept
 
-  init(_ state: JobState) {
+  /// The wishes of a job.
+  public init(_ state: JobState) {
     id = state.id
     number = state.number
     let spec = state.spec
@@ -36,7 +36,8 @@ struct StartRequest: Equatable {
     kept = wishes == Wishes() ? .none : Kept(wishes)
   }
 
-  var priority: Int { kept.wishes.priority }
+  /// Higher starts first.
+  public var priority: Int { kept.wishes.priority }
   var queue: String? { kept.wishes.queue }
   var worker: String? { kept.wishes.worker }
   var locks: [String] { kept.wishes.locks }
@@ -52,13 +53,13 @@ struct StartRequest: Equatable {
     }
   }
 
-  static func == (left: StartRequest, right: StartRequest) -> Bool {
+  public static func == (left: StartRequest, right: StartRequest) -> Bool {
     left.id == right.id && left.number == right.number && left.kept.wishes == right.kept.wishes
   }
 }
 
 /// A place among those that are due: first by priority, then by time, then by number.
-struct StartPlace: Comparable {
+struct StartPlace: Comparable, Sendable {
   let priority: Int
   /// When it came due, in milliseconds since 1970.
   let at: Int64

@@ -7,17 +7,15 @@
 // all that come later. Of a queue that has no free slot, only one such job does, so that what the
 // others need does not lie idle for as long as that queue is behind.
 
-internal import JobCore
-
 /// Jobs that are due or have begun, and what they share.
-struct StartQueue {
+public struct StartQueue: Sendable {
   /// Something besides slots that jobs share.
-  private enum Resource: Hashable {
+  enum Resource: Hashable {
     case lock(String)
     case pool(String)
   }
 
-  private enum Stage {
+  enum Stage {
     case due(StartPlace)
     /// It is due, and needs what no pool has.
     case impossible(at: Int64)
@@ -25,7 +23,7 @@ struct StartQueue {
     case begun(hasSlot: Bool)
   }
 
-  private struct Member {
+  struct Member {
     /// With only those needs that are counted here.
     let request: StartRequest
     /// As it came.
@@ -40,27 +38,27 @@ struct StartQueue {
     var isAtDoors = false
   }
 
-  private var config: SpoolConfig
+  private(set) var config: SpoolConfig
   /// The first is that of all queues without settings; there are as many more as are set.
-  private var lanes: [StartLane] = []
+  private(set) var lanes: [StartLane] = []
   private var laneNumbers: [String: Int] = [:]
-  private var members: [String: Member] = [:]
-  private var holders: [String: String] = [:]
+  private(set) var members: [String: Member] = [:]
+  private(set) var holders: [String: String] = [:]
   /// Locks that somebody has who is in no queue.
-  private var outside: Set<String> = []
-  private var used: [String: Int] = [:]
+  private(set) var outside: Set<String> = []
+  private(set) var used: [String: Int] = [:]
   /// Who was tried in vain, by what they need and by lane. Places that no longer hold are passed
   /// over when their turn comes.
-  private var doors: [Resource: [Int: Heap<StartPlace>]] = [:]
+  private(set) var doors: [Resource: [Int: Heap<StartPlace>]] = [:]
   private var tickets = 0
   /// Slots of the daemon that are taken, in all queues together.
-  private(set) var slotsTaken = 0
+  public private(set) var slotsTaken = 0
   /// Something has become free since nobody could be taken.
-  private(set) var hasFreed = false
+  public private(set) var hasFreed = false
   /// How many jobs were tried, in vain or not.
-  private(set) var tries = 0
+  public private(set) var tries = 0
 
-  init(_ config: SpoolConfig = SpoolConfig()) {
+  public init(_ config: SpoolConfig = SpoolConfig()) {
     self.config = config
     makeLanes()
   }
@@ -93,7 +91,7 @@ struct StartQueue {
   }
 
   /// Goes by other settings. What has begun goes on, beyond new limits too.
-  mutating func configure(_ new: SpoolConfig) {
+  public mutating func configure(_ new: SpoolConfig) {
     if new == config { return }
     config = new
     makeLanes()
@@ -117,7 +115,7 @@ struct StartQueue {
   }
 
   /// Whether a job that is due cannot start before something else is set.
-  func isKeptBack(_ id: String) -> Bool {
+  public func isKeptBack(_ id: String) -> Bool {
     guard let member = members[id] else { return false }
     if case .impossible = member.stage { return true }
     return lanes[member.lane].isPaused
@@ -126,7 +124,7 @@ struct StartQueue {
   // MARK: Coming and going
 
   /// A job is due. One that was due at that time already keeps its place.
-  mutating func add(_ request: StartRequest, at: Int64) {
+  public mutating func add(_ request: StartRequest, at: Int64) {
     if let member = members[request.id], member.asked == request {
       switch member.stage {
       case .due(let place) where place.at == at: return
@@ -154,7 +152,7 @@ struct StartQueue {
   }
 
   /// A job has an attempt under way, whoever has started it.
-  mutating func begin(_ request: StartRequest) {
+  public mutating func begin(_ request: StartRequest) {
     if case .begun(let hasSlot)? = members[request.id]?.stage {
       if !hasSlot { takeSlot(request.id) }
       return
@@ -166,7 +164,7 @@ struct StartQueue {
   }
 
   /// A job does something else than wait for its start or run.
-  mutating func remove(_ id: String) {
+  public mutating func remove(_ id: String) {
     guard let member = members.removeValue(forKey: id) else { return }
     let request = member.request
     switch member.stage {
@@ -184,14 +182,14 @@ struct StartQueue {
 
   /// Puts a job back whose turn has come to nothing. That makes nothing free for others: it would
   /// be tried again at once.
-  mutating func putBack(_ request: StartRequest, at: Int64) {
+  public mutating func putBack(_ request: StartRequest, at: Int64) {
     let before = hasFreed
     add(request, at: at)
     hasFreed = before
   }
 
   /// Frees the slot of a run that has ended before that is on record; its locks stay.
-  mutating func vacate(_ id: String) {
+  public mutating func vacate(_ id: String) {
     guard let member = members[id], case .begun(hasSlot: true) = member.stage else { return }
     members[id]?.stage = .begun(hasSlot: false)
     freeSlot(of: member)
@@ -199,13 +197,13 @@ struct StartQueue {
 
   /// A job could not start because somebody outside has a lock: whoever needs it waits at its door,
   /// and the turn goes to others.
-  mutating func close(_ lock: String) {
+  public mutating func close(_ lock: String) {
     outside.insert(lock)
     hasFreed = true
   }
 
   /// Nobody outside has a lock any more.
-  mutating func open(_ lock: String) {
+  public mutating func open(_ lock: String) {
     if outside.remove(lock) != nil { wake(.lock(lock)) }
   }
 
@@ -213,7 +211,7 @@ struct StartQueue {
 
   /// Takes the job that is to start next, with a slot of its queue and all that it needs.
   /// - Parameter hasSlot: whether the daemon has a slot left; what others run needs none.
-  mutating func popFirst(hasSlot: Bool = true) -> String? {
+  public mutating func popFirst(hasSlot: Bool = true) -> String? {
     while let lane = laneOfFirst(hasSlot: hasSlot), let place = lanes[lane].places.popFirst() {
       tries += 1
       members[place.id]?.isInLane = false
@@ -251,38 +249,13 @@ struct StartQueue {
   }
 
   private mutating func isFree(_ request: StartRequest, _ place: StartPlace) -> Bool {
-    for lock in request.locks {
-      guard holders[lock] == nil, !outside.contains(lock),
-        claims(on: .lock(lock), before: place) == 0
-      else { return false }
-    }
-    for (pool, amount) in request.needs {
-      guard let claims = claims(on: .pool(pool), before: place),
-        used[pool, default: 0] + claims + amount <= config.pools[pool] ?? 0
-      else { return false }
+    for resource in StartQueue.resources(of: request) {
+      guard standing(of: request, at: resource, place).isFree else { return false }
     }
     return true
   }
 
-  /// How much of something is claimed by those before a place; nil if all of it is.
-  private mutating func claims(on resource: Resource, before place: StartPlace) -> Int? {
-    var claimed = 0
-    for lane in doors[resource].map({ Array($0.keys) }) ?? [] {
-      if lanes[lane].isOpen {
-        if let first = firstAtDoor(resource, lane), first < place { return nil }
-      } else if !lanes[lane].isPaused, let claimant = lanes[lane].claimant, claimant < place,
-        let request = members[claimant.id]?.request
-      {
-        switch resource {
-        case .lock(let lock): if request.locks.contains(lock) { return nil }
-        case .pool(let pool): claimed += request.needs[pool] ?? 0
-        }
-      }
-    }
-    return claimed
-  }
-
-  private mutating func stand(_ request: StartRequest, _ place: StartPlace, _ lane: Int) {
+  mutating func stand(_ request: StartRequest, _ place: StartPlace, _ lane: Int) {
     if lanes[lane].claimant.map({ place < $0 }) ?? true { lanes[lane].claimant = place }
     if members[place.id]?.isAtDoors != false { return }
     members[place.id]?.isAtDoors = true
@@ -291,11 +264,11 @@ struct StartQueue {
     }
   }
 
-  private static func resources(of request: StartRequest) -> [Resource] {
+  static func resources(of request: StartRequest) -> [Resource] {
     request.locks.map { .lock($0) } + request.needs.keys.map { .pool($0) }
   }
 
-  private mutating func firstAtDoor(_ resource: Resource, _ lane: Int) -> StartPlace? {
+  mutating func firstAtDoor(_ resource: Resource, _ lane: Int) -> StartPlace? {
     while let first = doors[resource]?[lane]?.first {
       if isCurrent(first) { return first }
       _ = doors[resource]?[lane]?.popFirst()

@@ -1,9 +1,8 @@
 // Jobs that Slurm runs: they take no slot of the daemon, but those of their queue.
 
-import JobCore
 import Testing
 
-@testable import JobDaemon
+@testable import JobCore
 
 @Suite struct StartQueueEngineTests {
   private static let now = Instant(milliseconds: 1_790_000_000_000)
