@@ -92,6 +92,11 @@ enum CheckCommand {
       check.add(CheckFinding(.unknown, .missing, "there is no job of the name \"\(name)\""))
       return
     }
+    do {
+      _ = try spool.config()
+    } catch {
+      check.add(CheckFinding(.warning, .damaged, Failure(error).message))
+    }
     for (_, reason) in damaged { check.add(CheckFinding(.warning, .damaged, reason)) }
     let count = try spool.quarantined(since: session.now - quarantineMemory)
     if count > 0 {

@@ -97,16 +97,31 @@ enum QueueCommand {
           config.queues[name, default: SpoolConfig.Queue()].isPaused = true
         }
       }
-    case .resume: try spool.changeConfig { $0.queues[name]?.isPaused = false }
+    case .resume:
+      try warnOfStranger(name, session)
+      try spool.changeConfig { $0.queues[name]?.isPaused = false }
     case .pause, .drain:
+      try warnOfStranger(name, session)
       try spool.changeConfig { $0.queues[name, default: SpoolConfig.Queue()].isPaused = true }
       if options.flag("wait") { try spool.waitUntilDrained(name, zones: session.zones) }
     case .pool:
       guard let size = try options.value("size", as: .orNone(in: SpoolConfig.poolSizes)) else {
         throw Failure("pool needs --size, a number or none", ExitCode.usage)
       }
+      if size.number == nil, try spool.config().pools[name] == nil {
+        session.say("there is no pool \"\(printable(name))\"")
+      }
       try spool.changeConfig { $0.pools[name] = size.number }
     }
+  }
+
+  /// Whoever pauses a queue, or lets it go on, means one that is there.
+  private static func warnOfStranger(_ name: String, _ session: Session) throws {
+    let queues = try session.spool().standings(zones: session.zones, at: session.now).queues
+    if queues.contains(where: { $0.name == name }) { return }
+    let near = nearest(name, in: queues.map(\.name)).map { "; did you mean \"\(printable($0))\"?" }
+    session.say(
+      "queue \"\(printable(name))\" has no settings, and no job waits in it\(near ?? "")")
   }
 
   // MARK: The list

@@ -78,6 +78,8 @@ extension Spool {
     var config = before
     body(&config)
     if config != before {
+      // Without any setting it is like every queue that nobody has set up.
+      config.queues = config.queues.filter { $0.value != SpoolConfig.Queue() }
       do throws(ConfigError) {
         // What could not be read back would stop the next daemon.
         _ = try SpoolConfig(parsing: config.bytes)

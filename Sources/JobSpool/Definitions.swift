@@ -109,8 +109,8 @@ public struct Definitions {
     of index: Int, in spool: Spool, _ zones: ZoneFiles, _ followers: inout [String: [String]]?,
     at now: Instant
   ) throws(SpoolError) -> Change? {
-    let (job, place) = (jobs[index], places[index])
-    guard let id = job.id else { return nil }
+    let (given, place) = (jobs[index], places[index])
+    guard let id = given.id else { return nil }
     let stored: JobState?
     do throws(SpoolError) {
       stored = try spool.job(id).map { spool.current($0.state, zones: zones, at: now) }
@@ -120,8 +120,9 @@ public struct Definitions {
       return nil
     }
     guard let stored else {
-      return Change(job: job, id: id, kind: .new, differences: [], startsAgain: false)
+      return Change(job: given, id: id, kind: .new, differences: [], startsAgain: false)
     }
+    let job = given.keeping(stored.spec)
     let differences = job.spec.differences(from: stored.spec)
     if differences.isEmpty {
       return Change(job: job, id: id, kind: .unchanged, differences: [], startsAgain: false)

@@ -86,7 +86,7 @@ extension Spool {
     _ stored: StoredJob, _ place: Int, of input: inout ParentFinder, zones: ZoneFiles,
     at now: Instant
   ) throws(SpoolError) -> SubmitResult? {
-    var new = input.jobs[place]
+    var new = input.jobs[place].keeping(stored.state.spec)
     new.spec.after = try input.parents(of: place).parents
     if let fault = input.loss(of: new.spec.after) { throw .invalid(fault) }
     if stored.state.spec == new.spec { return .present(stored.state) }

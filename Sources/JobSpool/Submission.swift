@@ -9,6 +9,8 @@ public struct NewJob {
   public let id: String?
   public internal(set) var spec: JobSpec
   public let schedule: Schedule
+  /// Keys that its document does not have (`JobDocument.assumed`).
+  private let assumed: [DocumentKey]
   /// What it takes over from the job in whose place it comes.
   public var inheritance: Inheritance?
   /// `jobrun exec` has it, and holds its owner's lock already.
@@ -19,12 +21,25 @@ public struct NewJob {
     id = document.id
     spec = document.spec
     schedule = Schedule(document.spec, zone: document.zone)
+    assumed = document.assumed
+  }
+
+  /// The same for a job that is there already: where the document does not say, it keeps what it
+  /// has, wherever and under whatever umask the document is handed in this time.
+  func keeping(_ stored: JobSpec) -> NewJob {
+    var job = self
+    for key in assumed {
+      if key == .workingDirectory { job.spec.workingDirectory = stored.workingDirectory }
+      if key == .umask { job.spec.umask = stored.umask }
+    }
+    return job
   }
 
   init(id: String, _ job: NewJob) {
     self.id = id
     spec = job.spec
     schedule = job.schedule
+    assumed = job.assumed
     inheritance = job.inheritance
     isExec = job.isExec
   }

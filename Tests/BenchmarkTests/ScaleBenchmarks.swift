@@ -126,11 +126,14 @@ struct ScaleBenchmarks {
     let daemon = try RunningDaemon(bench, slots: 20)
     let ids = (0..<20).map { "sleep-\($0)" }
     for id in ids { try bench.jobrun("submit", "--id", id, "--", "sleep", "600") }
-    let folder = "/proc/\(daemon.pid)/task/\(daemon.pid)/children"
+    func children(of pid: Int32) throws -> [Int32] {
+      try String(contentsOfFile: "/proc/\(pid)/task/\(pid)/children", encoding: .utf8)
+        .split(separator: " ").compactMap { Int32($0) }
+    }
+    // They are copies of the daemon's launcher.
     var supervisors: [Int32] = []
     while supervisors.count < 20 {
-      supervisors = (try String(contentsOfFile: folder, encoding: .utf8)).split(separator: " ")
-        .compactMap { Int32($0) }
+      supervisors = try children(of: daemon.pid).flatMap(children)
     }
     pause(milliseconds: 500)
     let sizes = supervisors.map { RunningDaemon.kilobytes("Pss", of: $0, in: "smaps_rollup") }

@@ -39,6 +39,25 @@ import Testing
     }
   }
 
+  @Test func whereAndUnderWhatUmaskItIsAppliedChangesNoJobThatIsThere() async throws {
+    try await JobrunFixture.with { spool in
+      try spool.write(#"{"id":"a","command":["true"]}"#, to: "jobs/a.json")
+      try spool.write(
+        #"{"id":"b","command":["true"],"workingDirectory":"/","umask":"077"}"#, to: "jobs/b.json")
+      #expect(try await spool.jobrun("apply", "jobs").code == 0)
+      try await spool.work()
+      let again = try await spool.shell(
+        "cd / && umask 027 && $JOBRUN apply '\(spool.path("jobs"))'")
+      #expect(again.out == "")
+      #expect(again.err == "jobrun apply: 0 new, 0 changed, 2 unchanged\n")
+      // What the document says counts as ever.
+      try spool.write(
+        #"{"id":"a","command":["true"],"workingDirectory":"/","umask":"027"}"#, to: "jobs/a.json")
+      let changed = try await spool.jobrun("apply", "jobs")
+      #expect(changed.out.hasPrefix("~ a  workingDirectory: "), "\(changed.out)")
+    }
+  }
+
   @Test func ifAnythingIsWrongNothingIsWritten() async throws {
     try await JobrunFixture.with { spool in
       try spool.write(#"{"id":"good","command":["true"]}"#, to: "jobs/a.json")

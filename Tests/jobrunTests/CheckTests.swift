@@ -18,6 +18,17 @@ import Testing
     }
   }
 
+  @Test func settingsThatNobodyUnderstandsAreToldBeforeADaemonStumblesOverThem() async throws {
+    try await JobrunFixture.with { spool in
+      try await spool.jobrun("submit", "--hold", "--", "true")
+      try spool.write(#"{"queues": {"big": {"slots": 1,}}}"#, to: "spool/config.json")
+      let check = try await spool.jobrun("check")
+      #expect(check.code == 1)
+      #expect(check.out.contains("\nWARNING: "), "\(check.out)")
+      #expect(check.out.contains("config.json: "), "\(check.out)")
+    }
+  }
+
   @Test func tellsHowJobsFare() async throws {
     try await JobrunFixture.with { spool in
       try await spool.jobrun(

@@ -195,6 +195,25 @@ import Testing
     }
   }
 
+  @Test func aNameThatNobodyKnowsIsToldAndASettingThatIsGoneIsForgotten() async throws {
+    try await JobrunFixture.with { spool in
+      try await spool.jobrun("queue", "set", "backup", "--slots", "2")
+      let typo = try await spool.jobrun("queue", "pause", "bakcup")
+      #expect(typo.code == 0)
+      #expect(
+        typo.err == "jobrun queue: queue \"bakcup\" has no settings, and no job waits in it; "
+          + "did you mean \"backup\"?\n")
+      #expect(try await spool.jobrun("queue", "pause", "backup").err == "")
+      for name in ["bakcup", "backup"] { try await spool.jobrun("queue", "resume", name) }
+      #expect(spool.read("spool/config.json").contains("backup"))
+      #expect(!spool.read("spool/config.json").contains("bakcup"))
+      try await spool.jobrun("queue", "set", "backup", "--slots", "none")
+      #expect(!spool.read("spool/config.json").contains("backup"))
+      let pool = try await spool.jobrun("queue", "pool", "gpu", "--size", "none")
+      #expect(pool.code == 0 && pool.err == "jobrun queue: there is no pool \"gpu\"\n")
+    }
+  }
+
   @Test(arguments: [
     (["queue"], "list, set, pause, resume, drain or pool is missing"),
     (["queue", "lits"], "did you mean \"list\"?"),

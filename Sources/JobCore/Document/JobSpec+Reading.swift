@@ -41,6 +41,8 @@ public struct JobDocument: Sendable {
   public let spec: JobSpec
   /// The zone that dates and expressions are meant in.
   public let zone: TimeZoneRules
+  /// Keys whose values are those of whoever hands the document in, since it has none.
+  public let assumed: [DocumentKey]
 }
 
 extension JobDocument {
@@ -73,6 +75,7 @@ extension JobDocument {
         "the system knows no time zone \"\(zoneName)\"; names are such as Europe/Istanbul or UTC")
     }
     self.zone = zone
+    assumed = [.workingDirectory, .umask].filter { fields[$0] == nil }
     var spec = JobSpec(
       command: command,
       name: try JobDocument.name(of: fields, model: model) ?? command.defaultName,

@@ -67,9 +67,12 @@ import Testing
     let readme = try PackageFiles.text("README.md")
     let lines = CommandLine.lines(after: "$ curl ", in: readme)
     #expect(lines.count == 10)
+    let model = try #require(
+      readme.firstMatch(of: /fullname\.json` in the spool:\n\n```json\n([^`]+)```/)
+    ).1
     let shown = try #require(readme.firstMatch(of: /"robustaSpid":"([^"]+)"/)).1
     try await JobrunFixture.with { spool in
-      try spool.write(Self.model, to: "spool/models/fullname.json")
+      try spool.write(String(model), to: "spool/models/fullname.json")
       let users = ["--users", spool.path("users")]
       let roles = ["--add-user", "ann", "--roles", "read,run,provision"]
       let added = try await spool.start(["serve"] + users + roles, input: "secret\n").finished()
@@ -85,6 +88,10 @@ import Testing
         let done = try await spool.shell(
           "URL=http://ann:secret@\(address); curl -sS --fail-with-body \(own)")
         #expect(done.code == 0, "\(line)\n\(done.out)\(done.err)")
+        if line.contains("process/status") {
+          #expect(done.out.contains(#""__out_x":"Ada Lovelace""#))
+        }
+        if line.contains("follow=true") { #expect(done.out == "Ada\n") }
         guard let made = done.out.firstMatch(of: /"robustaSpid":"([^"]+)"/) else { continue }
         id = String(made.1)
         try await spool.work()
