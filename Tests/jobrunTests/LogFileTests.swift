@@ -70,6 +70,7 @@ import Testing
   @Test func linesAreTextAndNotTooLong() async throws {
     try await JobrunFixture.with { fixture in
       let daemon = try fixture.start(["daemon", "--log-file", "log"])
+      try await eventually("it is ready; \(daemon.err)") { fixture.read("log").contains("ready") }
       let id = try await fixture.submit("--", "sleep", "60")
       try await fixture.status(id, reaches: "running")
       let reason = "x\u{1B}[31mred\u{9B}0m" + String(repeating: "y", count: 900)
