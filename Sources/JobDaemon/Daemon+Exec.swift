@@ -42,6 +42,7 @@ extension Daemon {
     }
     return Pending(change: change, action: .clear(attempt, keepLogs: true))
   }
+
   /// Removes what marks a job of a process as one with something left to be done. Not before that is
   /// done: should this daemon leave, it is what the next `jobrun exec` looks for.
   func removeOwners(_ decided: [Decided]) {
