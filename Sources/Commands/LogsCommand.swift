@@ -98,13 +98,10 @@ enum LogsCommand {
       case .moved: try watch(follow.places, with: hints)
       case .waiting:
         try session.flush()
-        let state = try session.spool().job(job.id)?.state
-        let news = try state.flatMap { state in
-          try session.standstill(
-            of: session.spool().current(state, zones: session.zones, at: session.now))
+        if let news = try standstill(of: job.id, session), news != told {
+          session.say(news)
+          told = news
         }
-        if let news, news != told { session.say(news) }
-        told = news ?? told
         if reader.isGone(try poller.wait(timeout: owners.timeout())) {
           return OutputReader.goneCode
         }
@@ -116,6 +113,15 @@ enum LogsCommand {
         return ExitCode.success
       }
     }
+  }
+
+  /// Why nothing more comes, where that is because nobody works on the job. Asked at each write to
+  /// the log, so with a daemon nothing is read for it.
+  private static func standstill(of id: String, _ session: Session) throws -> String? {
+    let spool = try session.spool()
+    guard !spool.hasDaemon(), let state = try spool.job(id)?.state else { return nil }
+    return try session.standstill(
+      of: spool.current(state, zones: session.zones, at: session.now))
   }
 
   private static func watch(_ places: [LogFollow.Place], with hints: borrowing FileWatch) throws {

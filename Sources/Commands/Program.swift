@@ -16,8 +16,8 @@ public enum Program {
     let run: @Sendable (Session) throws -> Int32
   }
 
-  /// Each by its word, made when it is asked for: the tables of all are a tenth of what a short
-  /// command costs.
+  /// Each by its word, made when it is asked for: to make the tables of all was a quarter of
+  /// the instructions of a short command.
   static let verbs: [(word: String, verb: @Sendable () -> Verb)] = [
     ("submit", { SubmitCommand.verb }),
     ("apply", { ApplyCommand.verb }),

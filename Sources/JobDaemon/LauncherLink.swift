@@ -25,7 +25,8 @@ final class LauncherLink {
   func start(_ request: LaunchRequest) throws(SystemError) -> Int32 {
     do throws(SystemError) {
       return try ask(request)
-    } catch  where error.isClosed {
+    } catch {
+      guard error.isClosed else { throw error }
       // That one has ended is noticed by talking to it. If it has made a copy before, there are two
       // supervisors of one attempt: the run's lock lets one of them go on.
       return try ask(request)
