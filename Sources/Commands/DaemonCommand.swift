@@ -71,7 +71,7 @@ enum DaemonCommand {
     try daemon.run()
     if settings.untilIdle != nil {
       let printer = try StatusPrinter(session)
-      try FittingJobs(session, JobFilter()).forEach(printer.print)
+      try FittingJobs(session, JobFilter(), explained: printer.showsMessages).forEach(printer.print)
       try printer.finish()
     }
     return code

@@ -9,19 +9,23 @@ import RESTService
 struct FittingJobs {
   private let session: Session
   private let filter: JobFilter
+  private let isExplained: Bool
   /// Conditions are judged for so many jobs at once.
   private static let batch = 100
 
-  init(_ session: Session, _ filter: JobFilter) {
+  /// - Parameter explained: each is to say what keeps it from starting. To find that out for the
+  ///   first that is due takes a look at who else is there.
+  init(_ session: Session, _ filter: JobFilter, explained: Bool) {
     self.session = session
     self.filter = filter
+    isExplained = explained || filter.condition != nil
   }
 
   /// Hands on each job that fits. Files that cannot be read are named at the end.
   func forEach(_ body: (JobView) throws -> Void) throws {
     let spool = try session.spool()
     let now = session.now
-    let around = SurroundingsReader(spool, zones: session.zones, at: now)
+    let around = isExplained ? SurroundingsReader(spool, zones: session.zones, at: now) : nil
     func view(_ job: StoredJob) -> JobView {
       spool.view(job.state, zones: session.zones, at: now, around: around)
     }

@@ -82,7 +82,7 @@ enum StatusCommand {
     if session.options.flag("watch") { return try watch(operands, filter, session) }
     if operands.isEmpty {
       let printer = try StatusPrinter(session)
-      try FittingJobs(session, filter).forEach(printer.print)
+      try FittingJobs(session, filter, explained: printer.showsMessages).forEach(printer.print)
       try printer.finish()
       return ExitCode.success
     }

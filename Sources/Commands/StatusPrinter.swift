@@ -48,6 +48,14 @@ final class StatusPrinter {
     }
   }
 
+  /// Whether it shows what jobs say of where they stand.
+  var showsMessages: Bool {
+    switch form {
+    case .table, .ids: false
+    case .lines, .document: true
+    }
+  }
+
   /// Prints a job.
   func print(_ view: JobView) throws {
     switch form {
