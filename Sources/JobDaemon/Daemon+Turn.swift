@@ -74,7 +74,24 @@ extension Daemon {
 
   /// Reads one job and decides what is to be written about it, if anything.
   private func look(_ id: String, at now: Instant) throws -> Pending? {
-    guard let stored = try read(id) else {
+    if !table.contains(id) { return try lookFirst(id, at: now) }
+    return try look(id, try read(id), at: now)
+  }
+
+  /// The same of a job that nothing is known of. At the start that is each, and most only wait.
+  private func lookFirst(_ id: String, at now: Instant) throws -> Pending? {
+    let seen = try reading(id) { () throws(SpoolError) in try spool.firstSight(of: id) }
+    switch seen {
+    case .waiting(let job)?:
+      table.register(job)
+      return nil
+    case .other(let stored)?: return try look(id, stored, at: now)
+    case nil: return try look(id, nil, at: now)
+    }
+  }
+
+  private func look(_ id: String, _ stored: StoredJob?, at now: Instant) throws -> Pending? {
+    guard let stored else {
       execs.forget(id)
       return nil
     }
@@ -109,8 +126,15 @@ extension Daemon {
   }
 
   func read(_ id: String) throws -> StoredJob? {
+    try reading(id) { () throws(SpoolError) in try spool.job(id, in: .jobs) }
+  }
+
+  /// Reads a job's file. What cannot be understood, or is gone, is forgotten.
+  private func reading<Read>(
+    _ id: String, _ body: () throws(SpoolError) -> Read?
+  ) throws(SpoolError) -> Read? {
     do throws(SpoolError) {
-      if let stored = try spool.job(id, in: .jobs) { return stored }
+      if let read = try body() { return read }
       forget(id)
     } catch {
       guard case .damaged(_, let reason) = error else { throw error }

@@ -239,12 +239,12 @@ public final class Daemon {
   }
 
   private func arm() throws(SystemError) {
-    try calendar.set(at: [table.calendar.next, files.calendar.next].compactMap(\.self).min())
+    try calendar.set(at: [table.nextInstant, files.calendar.next].compactMap(\.self).min())
     var next = [nextRescan]
     if let look = files.elapsed.next { next.append(look) }
     if let look = outsideLocks.rechecks.next { next.append(look) }
     if let look = execs.next { next.append(look) }
-    if let alarm = table.elapsed.next { next.append(alarm) }
+    if let alarm = table.nextElapsed { next.append(alarm) }
     if !aside.isEmpty { next.append(asideUntil) }
     if pausedUntil > Clock.boot.milliseconds { next.append(pausedUntil) }
     if let shortage { next.append(shortage.endsAt) }

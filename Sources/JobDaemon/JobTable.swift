@@ -25,14 +25,24 @@ struct JobTable {
     case foreign
   }
 
-  private struct Entry {
+  /// An object: a table of many thousands has room for many more, which costs less if all that it
+  /// holds of each is where its entry is.
+  private final class Entry {
+    /// That no alarm is set.
+    static let never = Int64.max
+
     let request: StartRequest
+    /// When its alarm on the calendar goes off.
+    var alarm = never
     /// When it came into the queue; kept until it is known to do something else than start.
     var readySince: Instant?
-    /// Jobs of whose ends it has to hear.
-    var parents: [String] = []
     // Last: behind the others it takes no room of its own.
     var standing: Standing
+
+    init(_ request: StartRequest, _ standing: Standing) {
+      self.request = request
+      self.standing = standing
+    }
   }
 
   private var entries: [String: Entry] = [:]
@@ -41,13 +51,15 @@ struct JobTable {
   /// Who starts next.
   private(set) var starts: StartQueue
   /// Instants of the calendar, on the wall clock.
-  private(set) var calendar = Alarms()
+  private var calendar = AlarmHeap()
   /// Lengths of time, on the clock that is never set.
-  private(set) var elapsed = Alarms()
+  private var elapsed = Alarms()
   /// How many jobs have an attempt starting or running.
   private(set) var liveCount = 0
   /// Jobs that run after others, by those.
   private var children: [String: Set<String>] = [:]
+  /// Jobs of whose ends others have to hear, by those.
+  private var parents: [String: [String]] = [:]
   /// Jobs one of whose parents has ended or is gone.
   private var bereaved: Set<String> = []
   /// Jobs that have come to wait for files.
@@ -83,6 +95,9 @@ struct JobTable {
   var count: Int { entries.count }
   func contains(_ id: String) -> Bool { entries[id] != nil }
   func standing(of id: String) -> Standing? { entries[id]?.standing }
+  /// The next alarm on the wall clock, and that on the clock that is never set.
+  var nextInstant: Int64? { calendar.next }
+  var nextElapsed: Int64? { elapsed.next }
   /// Since when a job is ready to start; nil if it is not.
   func readySince(_ id: String) -> Instant? { entries[id]?.readySince }
 
@@ -96,22 +111,22 @@ struct JobTable {
       case .backoff, .live: return false
       }
     }
-    return calendar.next.map { $0 > instant } ?? true
+    return nextInstant.map { $0 > instant } ?? true
   }
 
   /// A job has ended, or is gone: those that run after it are to be looked at.
   mutating func forget(_ id: String) {
     if let followers = children[id] { bereaved.formUnion(followers) }
-    drop(id)
+    if let entry = entries.removeValue(forKey: id) { leave(entry) }
     starts.remove(id)
-    calendar.clear(id)
     elapsed.clear(id)
   }
 
-  private mutating func drop(_ id: String) {
-    guard let entry = entries.removeValue(forKey: id) else { return }
+  private mutating func leave(_ entry: Entry) {
+    let id = entry.request.id
     if case .live = entry.standing { liveCount -= 1 }
-    for parent in entry.parents {
+    if parents.isEmpty { return }
+    for parent in parents.removeValue(forKey: id) ?? [] {
       children[parent]?.remove(id)
       if children[parent]?.isEmpty == true { children[parent] = nil }
     }
@@ -135,7 +150,7 @@ struct JobTable {
       watching.insert(id)
     case .waiting(let until):
       set(state, .waiting)
-      calendar.set(id, number: state.number, at: until.milliseconds)
+      setAlarm(id, at: until)
     case .backoff(let attempt, let until):
       set(state, .backoff)
       // Never longer than the delay asked for, should the wall clock have been set back.
@@ -156,14 +171,27 @@ struct JobTable {
     }
   }
 
+  /// Takes note of a job that waits for an instant, and of which nothing was known.
+  mutating func register(_ job: WaitingJob) {
+    let entry = Entry(job.request, .waiting)
+    entry.alarm = job.until.milliseconds
+    entries[job.id] = entry
+    calendar.insert(job.id, number: job.request.number, at: job.until.milliseconds)
+  }
+
+  private mutating func setAlarm(_ id: String, at instant: Instant) {
+    guard let entry = entries[id] else { return }
+    entry.alarm = instant.milliseconds
+    calendar.insert(id, number: entry.request.number, at: instant.milliseconds)
+  }
+
   /// Between two looks at a firing that is due and cannot be acted on, as by a daemon that is about
   /// to leave.
   private static let patience = TimeSpan(milliseconds: 1000)
 
   private mutating func watchFirings(of state: JobState, now: Instant) {
     guard let instant = replacement(state) else { return }
-    let next = instant > now ? instant : now + JobTable.patience
-    calendar.set(state.id, number: state.number, at: next.milliseconds)
+    setAlarm(state.id, at: instant > now ? instant : now + JobTable.patience)
   }
 
   /// Sets an alarm after a length of time for a job that is known.
@@ -174,10 +202,10 @@ struct JobTable {
 
   private mutating func set(_ state: JobState, _ standing: Standing) {
     let id = state.id
-    calendar.clear(id)
     elapsed.clear(id)
-    drop(id)
-    entries[id] = Entry(request: StartRequest(state), standing: standing)
+    if let old = entries.updateValue(Entry(StartRequest(state), standing), forKey: id) {
+      leave(old)
+    }
     switch standing {
     case .held, .awaiting: if !state.spec.after.isEmpty { follow(state) }
     case .waiting, .watching, .backoff, .due, .queued, .live, .foreign: break
@@ -191,9 +219,9 @@ struct JobTable {
   }
 
   private mutating func follow(_ state: JobState) {
-    let parents = state.openParents.map(\.job)
-    entries[state.id]?.parents = parents
-    for parent in parents { children[parent, default: []].insert(state.id) }
+    let open = state.openParents.map(\.job)
+    parents[state.id] = open
+    for parent in open { children[parent, default: []].insert(state.id) }
   }
 
   /// Whether a live job is to hear of the end of a job.
@@ -224,10 +252,10 @@ struct JobTable {
   }
 
   private mutating func becomeDue(_ id: String, now: Instant) {
-    guard let request = entries[id]?.request else { return }
-    entries[id]?.standing = .due
-    entries[id]?.readySince = now
-    starts.add(request, at: now.milliseconds)
+    guard let entry = entries[id] else { return }
+    entry.standing = .due
+    entry.readySince = now
+    starts.add(entry.request, at: now.milliseconds)
     unrecorded.append(id)
   }
 
@@ -235,11 +263,14 @@ struct JobTable {
   /// the middle of something. Jobs that have come due go into the queue instead.
   mutating func ring(now: Instant) -> [String] {
     var others: [String] = []
-    while let id = calendar.pop(now: now.milliseconds) {
-      switch entries[id]?.standing {
+    let entries = entries
+    while let id = calendar.pop(now: now.milliseconds, current: { entries[$0]?.alarm }) {
+      guard let entry = entries[id] else { continue }
+      entry.alarm = Entry.never
+      switch entry.standing {
       // A firing that it does not wait with.
-      case .live?, .backoff?: others.append(id)
-      case .held?, .awaiting?, .waiting?, .watching?, .due?, .queued?, .foreign?, nil:
+      case .live, .backoff: others.append(id)
+      case .held, .awaiting, .waiting, .watching, .due, .queued, .foreign:
         becomeDue(id, now: now)
       }
     }

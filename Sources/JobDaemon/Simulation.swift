@@ -150,7 +150,7 @@ public struct Simulation {
   }
 
   private var nextInstant: Int64? {
-    [table.calendar.next, table.elapsed.next, ends.first?.at].compactMap { $0 }.min()
+    [table.nextInstant, table.nextElapsed, ends.first?.at].compactMap { $0 }.min()
   }
 
   private mutating func dispatch() throws {

@@ -124,6 +124,7 @@ extension Spool {
   /// - Returns: ids of such jobs. One that cannot be read keeps both.
   public func settleDoubles() throws(SpoolError) -> [String] {
     let finished = Set(try finishedIdentifiers())
+    if finished.isEmpty { return [] }
     var settled: [String] = []
     for id in try liveIdentifiers().filter(finished.contains).sorted() {
       let lock = try SpoolLock(.state, of: self)

@@ -58,62 +58,30 @@ extension Spool {
   public func job(
     _ id: String, in place: StoredJob.Place, ifItSays text: String? = nil
   ) throws(SpoolError) -> StoredJob? {
-    let name = Spool.fileName(id)
-    // Put together for a message only: jobs are read by the hundred thousand.
-    var path: String { "\(self.path)/\(place == .jobs ? "jobs" : "done")/\(name)" }
-    guard let file = try open(name, in: place, path) else { return nil }
-    let status = try spoolCalls { () throws(SystemError) in try file.status() }
-    guard status.kind == .regular else {
-      throw .damaged(path: path, reason: "it is not a regular file")
-    }
-    guard status.owner == CurrentProcess.user else {
-      throw .damaged(path: path, reason: Spool.foreign(status))
-    }
-    let contents = try spoolCalls { () throws(SystemError) in
-      try file.contents(limit: Spool.stateLimit, status: status)
-    }
-    guard let bytes = contents else {
-      throw .damaged(path: path, reason: "it is larger than any state file")
-    }
-    if let text, !Spool.holds(bytes, JSON.string(text).serialized()) { return nil }
-    let state: JobState
-    do {
-      state = try JobState(parsing: bytes)
-    } catch {
-      throw .damaged(path: path, reason: error.message)
-    }
-    guard state.id == id else {
-      throw .damaged(path: path, reason: "it holds job \(state.id)")
-    }
-    return StoredJob(state: state, place: place, file: file, status: status)
+    guard let file = try StateFile(id, in: place, of: self) else { return nil }
+    if let text, !file.says(text) { return nil }
+    return try file.job()
   }
 
-  private func open(
-    _ name: String, in place: StoredJob.Place, _ path: @autoclosure () -> String
-  ) throws(SpoolError) -> Descriptor? {
-    do throws(SystemError) {
-      switch place {
-      case .jobs: return try jobs.openIfPresent(name)
-      case .done: return try done.openIfPresent(name)
-      }
-    } catch {
-      // What stands where a file should be is damage, not a failure of the system.
-      if error.isLink { throw .damaged(path: path(), reason: "it is a symbolic link") }
-      if error.isUnreadable {
-        throw .damaged(path: path(), reason: "it cannot be opened: \(error.reason)")
-      }
-      throw .system(error)
-    }
+  /// A job of jobs/ as a daemon has to see it that does not know it yet.
+  public enum FirstSight {
+    /// It waits for an instant. Its file was not understood beyond that.
+    case waiting(WaitingJob)
+    case other(StoredJob)
+  }
+
+  /// Reads a live job for the first time; nil if it is not there.
+  /// - Throws: `damaged` if the file cannot be understood.
+  public func firstSight(of id: String) throws(SpoolError) -> FirstSight? {
+    guard let file = try StateFile(id, in: .jobs, of: self) else { return nil }
+    if let job = WaitingJob(glancing: file.bytes), job.id == id { return .waiting(job) }
+    return .other(try file.job())
   }
 
   /// Why a file of somebody else is not believed, and what to do about it.
   static func foreign(_ status: FileStatus) -> String {
     "it belongs to user \(status.owner); if it is to be trusted, change that to "
       + "\(CurrentProcess.user) and move it back"
-  }
-
-  private static func holds(_ bytes: [UInt8], _ part: [UInt8]) -> Bool {
-    bytes.indices.contains { bytes[$0] == part[0] && bytes[$0...].starts(with: part) }
   }
 
   /// Reads a job wherever it is. Looks into jobs/, done/ and jobs/ again, so that a move

@@ -12,27 +12,15 @@ struct ScaleBenchmarks {
   private static let many = 100_000
   private static let sizes = isLongAsked ? [many, 1_000_000] : [many]
 
-  /// Makes live jobs that fire on some minute of each day, without syncing each.
+  /// Makes live jobs that fire on some minute of each day.
   private static func fill(_ bench: Bench, _ count: Int) throws {
-    let spool = try Spool(path: bench.spool)
-    let jobs = try Directory(path: bench.spool + "/jobs")
-    let context = spool.documentContext(
-      zones: ZoneFiles(), timeZone: "UTC", workingDirectory: "/srv", umask: 0o022)
-    let now = Instant(milliseconds: Clock.real.milliseconds)
-    for number in 1...count {
-      let document = try JobDocument(
-        JSON(
-          parsing:
-            #"{"command":["/usr/bin/load","--table","t\#(number)"],"name":"load\#(number)","#
-            + #""quartzDef":"0 \#(number % 60) \#(number / 60 % 24) * * ?"}"#), in: context)
-      let id = JobIdentifier.make(at: now, random: try Randomness.bytes(10))
-      let state = JobState.submitted(
-        id: id, number: number, spec: document.spec,
-        schedule: Schedule(document.spec, zone: document.zone), at: now)
-      try jobs.open("\(id).json", .createNew).write(state.json.serialized(), at: 0)
-    }
-    try jobs.sync()
-    try spool.prepareNumbers(above: count)
+    try bench.submit(
+      bench.write(
+        (1...count).map { number in
+          #"{"command":["/usr/bin/load","--table","t\#(number)"],"name":"load\#(number)","#
+            + #""quartzDef":"0 \#(number % 60) \#(number / 60 % 24) * * ?","#
+            + #""timeZone":"UTC","workingDirectory":"/srv"}"#
+        }, to: "jobs.ndjson"))
   }
 
   @Test func costOfOneJobAmongMany() throws {

@@ -55,7 +55,7 @@ import Testing
       at: JobTableTests.now)
     var table = JobTable()
     table.register(state, now: JobTableTests.now)
-    #expect(table.hasWatching && table.calendar.next == nil && table.elapsed.next == nil)
+    #expect(table.hasWatching && table.nextInstant == nil && table.nextElapsed == nil)
     #expect(table.isIdle(until: .max))
     #expect(table.takeWatching() == ["files"] && !table.hasWatching)
     #expect(table.ring(now: JobTableTests.now + .seconds(60)).isEmpty && table.popReady() == nil)
@@ -100,7 +100,7 @@ import Testing
     let schedule = Schedule(try job(1).spec, zone: .utc)
     let live = try job(1).applying(.launch, schedule: schedule, at: JobTableTests.now)
     table.register(live, now: JobTableTests.now)
-    #expect(table.calendar.next == next.milliseconds)
+    #expect(table.nextInstant == next.milliseconds)
     #expect(table.ring(now: next) == ["job-1"] && table.popReady() == nil)
     #expect(table.standing(of: "job-1") != nil && table.liveCount == 1)
   }

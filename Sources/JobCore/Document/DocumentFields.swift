@@ -3,22 +3,30 @@
 
 /// The members of one document, read by key with exact errors.
 struct DocumentFields {
-  let members: JSONObject
+  private let members: JSONObject
+  /// What the members' keys are, in order: most keys are asked for in vain, and to compare texts
+  /// for each would cost more than to read them all.
+  private var keys: [DocumentKey?] = []
 
   /// Refuses keys that no table knows, naming the nearest known one.
   init(_ members: JSONObject, allowing extra: [String] = []) throws(DocumentError) {
-    for (key, _) in members where DocumentKey(rawValue: key) == nil && !extra.contains(key) {
+    self.members = members
+    keys.reserveCapacity(members.count)
+    for text in members.keys {
+      let key = DocumentKey(rawValue: text)
+      keys.append(key)
+      if key != nil || extra.contains(text) { continue }
       let known = DocumentKey.allCases.map(\.rawValue) + extra
       var reason = "there is no such key"
-      if let near = nearest(key, in: known) { reason += "; did you mean \"\(near)\"?" }
-      throw DocumentError(key, reason)
+      if let near = nearest(text, in: known) { reason += "; did you mean \"\(near)\"?" }
+      throw DocumentError(text, reason)
     }
-    self.members = members
   }
 
   /// The member's value; null counts as absent.
   subscript(key: DocumentKey) -> JSON? {
-    guard let value = members[key.rawValue], !value.isNull else { return nil }
+    guard let index = keys.firstIndex(of: key) else { return nil }
+    guard case let value = members[index].value, !value.isNull else { return nil }
     return value
   }
 

@@ -60,12 +60,12 @@ public enum DocumentKey: String, CaseIterable, Sendable {
   /// Keys that a model file may not hold: they belong to one job.
   static let notInModels: [DocumentKey] = [.id, .model, .values, .after, .plan]
 
-  private static let names = allCases.map { (name: $0.rawValue, key: $0) }
+  private static let table = JSONKeyTable(allCases.map(\.rawValue))
 
   /// The key of a name; nil if there is none. The compiler's own would make a hash table at its
   /// first use, which costs `jobrun submit` more than all the documents it is given.
   public init?(rawValue: String) {
-    guard let found = DocumentKey.names.first(where: { $0.name == rawValue }) else { return nil }
-    self = found.key
+    guard let index = DocumentKey.table.index(of: rawValue) else { return nil }
+    self = DocumentKey.allCases[index]
   }
 }

@@ -105,18 +105,18 @@ extension JobSpec {
   /// Reads a canonical document back. It names a model for information only, and its zone
   /// was known at submit, so neither models nor zone files are looked at.
   init(canonical members: JSONObject) throws(DocumentError) {
-    var members = members
-    let model = members[DocumentKey.model.rawValue]?.string
-    members[DocumentKey.model.rawValue] = nil
-    // Names were once held to less.
-    let name = members[DocumentKey.name.rawValue]?.string.flatMap { JobSpec.isName($0) ? $0 : nil }
-    if name != nil { members[DocumentKey.name.rawValue] = nil }
-    let context = DocumentContext(
+    self = try JobDocument(.object(members), in: .ofStored).spec
+  }
+}
+
+extension DocumentContext {
+  /// That of a document that was read before: it has all that is needed, and is held to what was
+  /// asked for then.
+  fileprivate static var ofStored: DocumentContext {
+    var context = DocumentContext(
       workingDirectory: "/", umask: 0o077, timeZone: "UTC", model: { _ in nil },
       modelNames: { [] }, zone: { _ in .utc })
-    var spec = try JobDocument(.object(members), in: context).spec
-    spec.model = model
-    if let name { spec.name = name }
-    self = spec
+    context.isStored = true
+    return context
   }
 }

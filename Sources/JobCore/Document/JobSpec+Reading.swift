@@ -17,6 +17,9 @@ public struct DocumentContext {
   public var zone: (String) -> TimeZoneRules?
   /// What is wrong with a POSIX extended regular expression; nil if nothing is.
   public var patternFault: (String) -> String? = { _ in nil }
+  /// The document was read before: a model's name in it only tells where it comes from, and its own
+  /// name is held to what was asked of names at any time.
+  var isStored = false
 
   /// Puts a context together.
   public init(
@@ -60,7 +63,7 @@ extension JobDocument {
         "\"\(id)\" cannot be an id: 1 to 64 of A-Z a-z 0-9 . _ -, not starting with a dot, "
           + "not all digits")
     }
-    let model = try JobDocument.model(of: own, in: context)
+    let model = context.isStored ? nil : try JobDocument.model(of: own, in: context)
     let fields =
       try model.map { model throws(DocumentError) in
         try DocumentFields(JobDocument.merge(model.members, under: given))
@@ -78,11 +81,11 @@ extension JobDocument {
     assumed = [.workingDirectory, .umask].filter { fields[$0] == nil }
     var spec = JobSpec(
       command: command,
-      name: try JobDocument.name(of: fields, model: model) ?? command.defaultName,
+      name: try JobDocument.name(of: fields, model: model, in: context) ?? command.defaultName,
       workingDirectory: try JobDocument.directory(of: fields, in: context),
       umask: try JobDocument.umask(of: fields) ?? context.umask,
       timeZone: zoneName)
-    spec.model = model?.name
+    spec.model = context.isStored ? try fields.text(.model) : model?.name
     spec.values = values
     try spec.readProcess(fields)
     try spec.readStart(fields)
@@ -197,12 +200,12 @@ extension JobDocument {
   }
 
   private static func name(
-    of fields: DocumentFields, model: JobModel?
+    of fields: DocumentFields, model: JobModel?, in context: DocumentContext
   ) throws(DocumentError) -> String? {
     guard let name = try fields.text(.name) else {
       return model.flatMap { JobSpec.isNewName($0.name) ? $0.name : nil }
     }
-    guard JobSpec.isNewName(name) else {
+    guard context.isStored ? JobSpec.isName(name) : JobSpec.isNewName(name) else {
       throw DocumentError(
         DocumentKey.name.rawValue, "a name has 1 to 200 characters and no control characters")
     }

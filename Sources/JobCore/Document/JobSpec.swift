@@ -134,7 +134,11 @@ public struct JobSpec: Hashable, Sendable {
   /// Whether a text can be a name in a file that is there already: what was allowed once must
   /// stay readable.
   public static func isName(_ text: String) -> Bool {
-    !text.isEmpty && text.count <= longestName
+    // By bytes, if that is enough: to find where characters end takes far longer.
+    if (1...longestName).contains(text.utf8.count), text.utf8.allSatisfy({ 0x20..<0x7F ~= $0 }) {
+      return true
+    }
+    return !text.isEmpty && text.count <= longestName
       && !text.unicodeScalars.contains { $0.value < 32 }
   }
 

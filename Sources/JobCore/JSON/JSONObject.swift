@@ -42,6 +42,9 @@ public struct JSONObject: Sendable {
     }
   }
 
+  /// The member at a place in their order.
+  subscript(place: Int) -> (key: String, value: JSON) { members[place] }
+
   /// By index: a closure over the members would take hold of every value on the way.
   private func index(of key: String) -> Int? {
     let count = key.utf8.count

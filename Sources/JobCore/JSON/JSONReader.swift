@@ -14,14 +14,14 @@ struct JSONReader {
     self.limits = limits
   }
 
-  /// Reads the document that the bytes are.
-  mutating func document() throws(JSONError) -> JSON {
+  /// Reads the document that the bytes are, or what is selected of it.
+  mutating func document(only selection: JSONSelection? = nil) throws(JSONError) -> JSON {
     guard cursor.bytes.count <= limits.bytes else {
       throw cursor.failure(.tooLong(limit: limits.bytes), at: limits.bytes)
     }
     cursor.skipBlanks()
     guard !cursor.isAtEnd else { throw cursor.failure(.empty) }
-    let value = try value(inside: 0, expecting: .value)
+    let value = try value(inside: 0, expecting: .value, only: selection)
     cursor.skipBlanks()
     guard cursor.isAtEnd else {
       throw cursor.failure(JSONFault.trailing(at: cursor))
@@ -31,11 +31,12 @@ struct JSONReader {
 
   /// Reads one value inside so many arrays and objects, the cursor being at a byte.
   private mutating func value(
-    inside depth: Int, expecting expected: JSONError.Expectation
+    inside depth: Int, expecting expected: JSONError.Expectation,
+    only selection: JSONSelection? = nil
   ) throws(JSONError) -> JSON {
     switch cursor.next {
     case UInt8(ascii: "\""): return .string(try JSONStringReader.read(&cursor))
-    case UInt8(ascii: "{"): return .object(try object(inside: depth))
+    case UInt8(ascii: "{"): return .object(try object(inside: depth, only: selection))
     case UInt8(ascii: "["): return .array(try array(inside: depth))
     case UInt8(ascii: "t"): return try literal("true", .bool(true), expecting: expected)
     case UInt8(ascii: "f"): return try literal("false", .bool(false), expecting: expected)
@@ -59,13 +60,27 @@ struct JSONReader {
     return value
   }
 
-  private mutating func array(inside depth: Int) throws(JSONError) -> [JSON] {
+  /// Moves past a value, checking it. What needs no memory of its own is read as ever.
+  private mutating func pass(
+    inside depth: Int, expecting expected: JSONError.Expectation
+  ) throws(JSONError) {
+    switch cursor.next {
+    case UInt8(ascii: "\""): try JSONStringReader.pass(&cursor)
+    case UInt8(ascii: "["): _ = try array(inside: depth, isPassed: true)
+    default: _ = try value(inside: depth, expecting: expected, only: .nothing)
+    }
+  }
+
+  /// Reads an array; one that is passed over comes out empty.
+  private mutating func array(
+    inside depth: Int, isPassed: Bool = false
+  ) throws(JSONError) -> [JSON] {
     let opening = cursor.index
     try enter(depth)
     var elements: [JSON] = []
     try skipBlanks(in: .array, from: opening)
     if cursor.skip("]") { return elements }
-    elements.append(try value(inside: depth + 1, expecting: .valueOrEnd))
+    try element(of: &elements, isPassed: isPassed, inside: depth, expecting: .valueOrEnd)
     while true {
       try skipBlanks(in: .array, from: opening)
       if cursor.skip("]") { return elements }
@@ -75,19 +90,35 @@ struct JSONReader {
       guard cursor.next != UInt8(ascii: "]") else {
         throw cursor.failure(.trailingComma, at: comma)
       }
-      elements.append(try value(inside: depth + 1, expecting: .value))
+      try element(of: &elements, isPassed: isPassed, inside: depth, expecting: .value)
     }
   }
 
-  private mutating func object(inside depth: Int) throws(JSONError) -> JSONObject {
+  @inline(__always)
+  private mutating func element(
+    of elements: inout [JSON], isPassed: Bool, inside depth: Int,
+    expecting expected: JSONError.Expectation
+  ) throws(JSONError) {
+    if isPassed {
+      try pass(inside: depth + 1, expecting: expected)
+    } else {
+      elements.append(try value(inside: depth + 1, expecting: expected))
+    }
+  }
+
+  /// Reads an object, or those of its members that are selected.
+  private mutating func object(
+    inside depth: Int, only selection: JSONSelection?
+  ) throws(JSONError) -> JSONObject {
     let opening = cursor.index
     try enter(depth)
     var object = JSONObject()
     var keys = JSONKeySet()
     try skipBlanks(in: .object, from: opening)
     if cursor.skip("}") { return object }
-    object.reserveCapacity(8)
-    try member(of: &object, keys: &keys, from: opening, inside: depth, expecting: .keyOrEnd)
+    if selection == nil { object.reserveCapacity(8) }
+    try member(
+      of: &object, keys: &keys, only: selection, from: opening, inside: depth, expecting: .keyOrEnd)
     while true {
       try skipBlanks(in: .object, from: opening)
       if cursor.skip("}") { return object }
@@ -97,22 +128,25 @@ struct JSONReader {
       guard cursor.next != UInt8(ascii: "}") else {
         throw cursor.failure(.trailingComma, at: comma)
       }
-      try member(of: &object, keys: &keys, from: opening, inside: depth, expecting: .key)
+      try member(
+        of: &object, keys: &keys, only: selection, from: opening, inside: depth, expecting: .key)
     }
   }
 
   /// Reads a key, its colon and its value, the cursor being at the key's first byte.
   @inline(__always)
   private mutating func member(
-    of object: inout JSONObject, keys: inout JSONKeySet, from opening: Int, inside depth: Int,
-    expecting expected: JSONError.Expectation
+    of object: inout JSONObject, keys: inout JSONKeySet, only selection: JSONSelection?,
+    from opening: Int, inside depth: Int, expecting expected: JSONError.Expectation
   ) throws(JSONError) {
     let start = cursor.index
     guard cursor.next == UInt8(ascii: "\"") else {
       throw cursor.failure(JSONFault.reason(at: cursor, expecting: expected))
     }
     let key = try JSONStringReader.read(&cursor)
-    guard keys.insert(key, besides: object) else {
+    let choice = selection?[key]
+    let isPassed = selection != nil && choice == nil
+    guard isPassed || keys.insert(key, besides: object) else {
       throw cursor.failure(.duplicateKey(key), at: start)
     }
     try skipBlanks(in: .object, from: opening)
@@ -120,7 +154,11 @@ struct JSONReader {
       throw cursor.failure(JSONFault.reason(at: cursor, expecting: .colon))
     }
     try skipBlanks(in: .object, from: opening)
-    object.append(try value(inside: depth + 1, expecting: .value), forNewKey: key)
+    if isPassed { return try pass(inside: depth + 1, expecting: .value) }
+    var part: JSONSelection?
+    if case .part(let inner)? = choice { part = inner }
+    object.append(
+      try value(inside: depth + 1, expecting: .value, only: part), forNewKey: key)
   }
 
   /// Moves past an opening bracket, unless it is one too many.

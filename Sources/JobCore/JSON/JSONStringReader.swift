@@ -16,6 +16,19 @@ enum JSONStringReader {
     return try readEscaped(&cursor, from: start, openedAt: opening)
   }
 
+  /// Moves past a string, checking it, the cursor being at its opening quote.
+  static func pass(_ cursor: inout JSONCursor) throws(JSONError) {
+    let start = cursor
+    cursor.index += 1
+    try skipPlain(&cursor, openedAt: start.index)
+    if cursor.next == UInt8(ascii: "\"") {
+      cursor.index += 1
+    } else {
+      cursor = start
+      _ = try read(&cursor)
+    }
+  }
+
   /// Reads on from the first escape, into bytes of its own.
   private static func readEscaped(
     _ cursor: inout JSONCursor, from start: Int, openedAt opening: Int

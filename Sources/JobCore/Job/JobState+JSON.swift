@@ -5,6 +5,9 @@ extension JobState {
   /// The form written by this version.
   static let format = 1
 
+  /// A state file nests deeper, and may be longer, than a document that is handed in.
+  static let limits = JSONLimits(depth: 96, bytes: 8 << 20)
+
   /// The record of the state file.
   public var json: JSON {
     var members = unknown
@@ -57,21 +60,20 @@ extension JobState {
     return .object(members)
   }
 
-  private static let known: Set<String> = [
+  private static let known = JSONKeyTable([
     "format", "id", "number", "revision", "job", "submittedAt", "runs", "attempts", "cursor",
     "scheduleEnded", "holdRequested", "cancelRequest", "history", "decisions", "outputs",
     "percentCompleted", "progressText", "finishedAt", "phase", "attempt", "nextRun", "reason",
     "knownFiles", "fileTrouble", "lastFile", "parents", "exec", "pendingHooks", "hookSerial",
-    "lastSuccessAt",
-    "runsBefore",
-  ]
+    "lastSuccessAt", "runsBefore",
+  ])
 
   /// Reads a state file.
   /// - Throws: what is wrong with it, for its `.why` file.
   public init(parsing bytes: [UInt8]) throws(RecordError) {
     let json: JSON
     do {
-      json = try JSON(parsing: bytes, limits: JSONLimits(depth: 96, bytes: 8 << 20))
+      json = try JSON(parsing: bytes, limits: JobState.limits)
     } catch {
       throw RecordError(error)
     }
@@ -135,7 +137,7 @@ extension JobState {
       try PendingHook(json, field: "pendingHooks")
     }
     hookSerial = try fields.optionalInteger("hookSerial") ?? 0
-    for (key, value) in fields.members where !JobState.known.contains(key) {
+    for (key, value) in fields.members where JobState.known.index(of: key) == nil {
       unknown[key] = value
     }
   }

@@ -27,12 +27,22 @@ public struct StartRequest: Equatable, Sendable {
 
   /// The wishes of a job.
   public init(_ state: JobState) {
-    id = state.id
-    number = state.number
     let spec = state.spec
-    let wishes = Wishes(
-      priority: spec.priority, queue: spec.queue, worker: spec.worker, locks: spec.locks,
-      needs: spec.needs, engine: state.phase.liveAttempt?.engine)
+    self.init(
+      state.id, state.number,
+      Wishes(
+        priority: spec.priority, queue: spec.queue, worker: spec.worker, locks: spec.locks,
+        needs: spec.needs, engine: state.phase.liveAttempt?.engine))
+  }
+
+  /// The wishes of a job that needs no locks and no parts of pools.
+  init(id: String, number: Int, priority: Int, queue: String?, worker: String?) {
+    self.init(id, number, Wishes(priority: priority, queue: queue, worker: worker))
+  }
+
+  private init(_ id: String, _ number: Int, _ wishes: Wishes) {
+    self.id = id
+    self.number = number
     kept = wishes == Wishes() ? .none : Kept(wishes)
   }
 

@@ -15,6 +15,9 @@ import Testing
       #expect((try? JSON(parsing: written)) == value, "seed \(random.seed)")
       #expect((try? JSON(parsing: written))?.serialized() == written, "seed \(random.seed)")
       _ = value.number?.int64
+      let part = try? JSON(parsing: bytes, only: JSONSelection(["command", "b"]))
+      #expect(
+        part?["command"] == value["command"] && part?["b"] == value["b"], "seed \(random.seed)")
     }
   }
 

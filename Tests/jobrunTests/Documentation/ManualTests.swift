@@ -181,7 +181,7 @@ import Testing
   @Test func explainsEveryKeyOfAStateFile() throws {
     let tags = try ManualPage("jobrun.1").section("STATUS IN JSON").tags
     let text = try PackageFiles.text("Sources/JobCore/Job/JobState+JSON.swift")
-    let list = try #require(text.firstMatch(of: /known: Set<String> = \[([^\]]*)\]/)).1
+    let list = try #require(text.firstMatch(of: /known = JSONKeyTable\(\[([^\]]*)\]/)).1
     for match in list.matches(of: /"([A-Za-z]+)"/) { #expect(tags.contains(String(match.1))) }
     let view = try PackageFiles.text("Sources/JobSpool/JobView.swift")
     for match in view.matches(of: /members\["([A-Za-z]+)"\]/) {
