@@ -83,7 +83,7 @@ extension Spool {
   private func find(name: String) throws(SpoolError) -> Lookup {
     // Ids, not jobs: each of those holds a descriptor, and a name may be that of thousands.
     var fitting: [String] = []
-    try forEachJob(includingFinished: false) { job in
+    try forEachJob(includingFinished: false, saying: name) { job in
       // One that has ended may only wait for its hooks to be told.
       if job.state.spec.name == name, !job.state.phase.isFinal { fitting.append(job.state.id) }
       return true
@@ -95,7 +95,7 @@ extension Spool {
 
   /// The newest job of a name that has ended; nil if there is none, which takes a look at all.
   public func newestEnded(name: String) throws(SpoolError) -> StoredJob? {
-    let jobs = try JobsByNumber(self, newestFirst: true)
+    let jobs = try JobsByNumber(self, newestFirst: true, saying: name)
     while let job = try jobs.next() {
       if job.state.spec.name == name, job.state.phase.isFinal { return job }
     }
@@ -125,16 +125,17 @@ extension Spool {
 
   /// Reads every job, in no order, until `body` returns false. Unreadable ones are passed
   /// over: the daemon quarantines them, and `status` names them.
+  /// - Parameter text: only jobs whose files hold it, as JSON has it, are understood and handed out.
   /// - Returns: ids whose files cannot be understood, with the reason.
   @discardableResult
   public func forEachJob(
-    includingFinished: Bool = true, _ body: (StoredJob) -> Bool
+    includingFinished: Bool = true, saying text: String? = nil, _ body: (StoredJob) -> Bool
   ) throws(SpoolError) -> [(id: String, reason: String)] {
     let ids = includingFinished ? try allIdentifiers().sorted() : try liveIdentifiers()
     var damaged: [(id: String, reason: String)] = []
     for id in ids {
       do throws(SpoolError) {
-        guard let job = try job(id) else { continue }
+        guard let job = try job(id, ifItSays: text) else { continue }
         if !body(job) { return damaged }
       } catch {
         guard case .damaged(let path, let reason) = error else { throw error }

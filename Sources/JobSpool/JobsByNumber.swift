@@ -19,6 +19,7 @@ public final class JobsByNumber {
   private let spool: Spool
   private let isNewestFirst: Bool
   private let includesFinished: Bool
+  private let text: String?
   /// Numbers that have not been looked at.
   private var open: Range<Int>
   /// What is to be read next, the next one last.
@@ -31,10 +32,13 @@ public final class JobsByNumber {
   private var isAtRest = false
 
   /// Begins at the lowest number, or at the highest.
+  /// - Parameter text: only jobs whose files hold it, as JSON has it, are understood and handed out.
   public init(
-    _ spool: Spool, newestFirst: Bool = false, includingFinished: Bool = true
+    _ spool: Spool, newestFirst: Bool = false, includingFinished: Bool = true,
+    saying text: String? = nil
   ) throws(SpoolError) {
     self.spool = spool
+    self.text = text
     isNewestFirst = newestFirst
     includesFinished = includingFinished
     open = 1..<(try spool.upcomingNumber())
@@ -84,7 +88,10 @@ public final class JobsByNumber {
   private func take(_ id: String, number: Int?) throws(SpoolError) -> StoredJob? {
     if let listed, !listed.contains(id) { return nil }
     do throws(SpoolError) {
-      let job = includesFinished ? try spool.job(id) : try spool.job(id, in: .jobs)
+      let job =
+        includesFinished
+        ? try spool.job(id, ifItSays: text) : try spool.job(id, in: .jobs, ifItSays: text)
+      if job == nil, text != nil { mark(id) }
       // After a crash a number may have been given to another job: it comes with the rest.
       guard let job, number == nil || number == job.state.number else { return nil }
       mark(id)

@@ -86,9 +86,14 @@ extension Spool {
 
   /// Reads a job wherever it is. Looks into jobs/, done/ and jobs/ again, so that a move
   /// in between is not a miss.
-  public func job(_ id: String) throws(SpoolError) -> StoredJob? {
-    if let found = try job(id, in: .jobs) { return found }
-    if let found = try job(id, in: .done) { return found }
-    return try job(id, in: .jobs)
+  public func job(
+    _ id: String, ifItSays text: String? = nil
+  ) throws(SpoolError) -> StoredJob? {
+    for place: StoredJob.Place in [.jobs, .done, .jobs] {
+      guard let file = try StateFile(id, in: place, of: self) else { continue }
+      if let text, !file.says(text) { return nil }
+      return try file.job()
+    }
+    return nil
   }
 }

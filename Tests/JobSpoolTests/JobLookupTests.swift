@@ -37,6 +37,21 @@ import Testing
     #expect(try found("nightly") == nil)
   }
 
+  @Test(arguments: ["e\u{301} \"x\" \\", "a/b", "nightly", "\u{1F600}"])
+  func `a name is found whatever is in it, live and ended, and no part of it is`(
+    name: String
+  ) throws {
+    let document: JSON = ["name": .string(name), "command": ["a", "b"], "hold": true]
+    let state = try fixture.submit(String(decoding: document.serialized(), as: UTF8.self))
+    #expect(try found(name) == state.id)
+    #expect(try found(String(name.dropLast())) == nil && found("\(name)s") == nil)
+    #expect(try found("a") == nil && found("command") == nil)
+    #expect(try spool.newestEnded(name: name) == nil)
+    try fixture.cancel(state.id)
+    #expect(try spool.newestEnded(name: name)?.state.id == state.id)
+    #expect(try spool.newestEnded(name: "a") == nil)
+  }
+
   @Test func `an exact id comes before longer ones, and more than one is ambiguous`() throws {
     for id in ["job", "job-1", "job-2"] { try fixture.submit(id: id) }
     #expect(try found("job") == "job")
