@@ -2,6 +2,7 @@
 // the hints.
 
 internal import JobSpool
+internal import LinuxIO
 
 extension Daemon {
   /// Marks everything to be looked at.
@@ -31,18 +32,37 @@ extension Daemon {
     }
   }
 
-  /// The net under the hints: what is in the directories and not in the table, or the
-  /// other way round.
-  func rescan() throws(SpoolError) {
-    let present = Set(try spool.liveIdentifiers())
-    dirty.formUnion(present.filter { !table.contains($0) })
-    dirty.formUnion(table.ids.filter { !present.contains($0) })
+  /// Looks, now and then, for what no hint has told of.
+  func rescanIfDue() throws(SpoolError) {
+    var isDone = true
+    if Clock.boot.milliseconds >= nextRescan {
+      nextRescan = Clock.boot.milliseconds + Daemon.rescanInterval
+      if isScanned {
+        isDone = try ifThereIsRoom { () throws(SpoolError) in try beginRescan() }
+      }
+    }
+    if rescan.isUnderWay, isDone {
+      isDone = try ifThereIsRoom { () throws(SpoolError) in try stepRescan() }
+    }
+    if !isDone { nextRescan = pausedUntil }
+  }
+
+  /// Begins to look.
+  private func beginRescan() throws(SpoolError) {
     files.keep { table.contains($0) }
     outsideLocks.lookAtAll()
     dirty.formUnion(execs.ids)
     drops.formUnion(try spool.drops())
-    try quarantineStrangers()
+    for strange in try spool.strangeNames(.new) { log.quarantine(strange, in: spool) }
     try settlePlans()
+    try rescan.begin(spool, &table)
+  }
+
+  /// Goes on with it.
+  private func stepRescan() throws(SpoolError) {
+    let found = try rescan.step(&table)
+    dirty.formUnion(found.ids)
+    for strange in found.strange { log.quarantine(strange, in: spool) }
   }
 
   /// Takes the steps that somebody who provisioned a plan has left undone.

@@ -63,11 +63,12 @@ public final class Daemon {
   var pausedUntil: Int64 = 0
   private var lockWatch = LockWatch()
   var shortage: Shortage?
-  private var nextRescan: Int64 = 0
+  var nextRescan: Int64 = 0
+  var rescan = Rescan()
   /// Everything has to be looked at: at the start, and when hints were lost.
   var needsScan = true
   /// All that the last scan has marked has been looked at.
-  private var isScanned = false
+  private(set) var isScanned = false
   private(set) var isStopping = false
   /// What others are told while it waits for runs and starts none; nil before.
   var drainNotice: String?
@@ -159,12 +160,7 @@ public final class Daemon {
   private func turn() throws -> Bool {
     let now = Instant.now
     if needsScan, !isPaused { try ifThereIsRoom { () throws(SpoolError) in try scan() } }
-    if Clock.boot.milliseconds >= nextRescan {
-      nextRescan = Clock.boot.milliseconds + Daemon.rescanInterval
-      if isScanned, !(try ifThereIsRoom { () throws(SpoolError) in try rescan() }) {
-        nextRescan = pausedUntil
-      }
-    }
+    try rescanIfDue()
     dirty.formUnion(table.ring(now: now))
     dirty.formUnion(table.takeBereaved())
     if !aside.isEmpty, Clock.boot.milliseconds >= asideUntil {
@@ -208,7 +204,7 @@ public final class Daemon {
     }
     endShortage()
     counting.writeIfDue(spool)
-    return !dirty.isEmpty || !endings.isEmpty || !drops.isEmpty
+    return !dirty.isEmpty || !endings.isEmpty || !drops.isEmpty || rescan.isUnderWay
       || (isScanned && !isPaused && housekeeping.hasMore)
       || (mayStart && !isPaused && (files.hasLooks || table.hasWatching || table.hasUnrecorded))
       || (mayStart && !isPaused && table.starts.hasFreed)

@@ -36,16 +36,22 @@ struct JobTable {
     var alarm = never
     /// When it came into the queue; kept until it is known to do something else than start.
     var readySince: Instant?
-    // Last: behind the others it takes no room of its own.
+    // Last: behind the others these take no room of their own.
     var standing: Standing
+    /// The round in which its name was seen, or it was registered.
+    var round: UInt32
 
-    init(_ request: StartRequest, _ standing: Standing) {
+    init(_ request: StartRequest, _ standing: Standing, round: UInt32) {
       self.request = request
       self.standing = standing
+      self.round = round
     }
   }
 
   private var entries: [String: Entry] = [:]
+  /// The current look at all names, and how many entries it has not come by yet.
+  private var round: UInt32 = 0
+  private var unseen = 0
   /// What is set for queues and pools.
   private(set) var config: SpoolConfig
   /// Who starts next.
@@ -114,6 +120,35 @@ struct JobTable {
     return nextInstant.map { $0 > instant } ?? true
   }
 
+  // MARK: Holding it against the names of files
+
+  /// Begins to hold the table against the names of all files.
+  mutating func beginRound() {
+    round &+= 1
+    unseen = entries.count
+  }
+
+  /// The file of a job is there.
+  /// - Returns: whether the table has it, too.
+  mutating func mark(_ id: String) -> Bool {
+    guard let entry = entries[id] else { return false }
+    if entry.round != round {
+      entry.round = round
+      unseen -= 1
+    }
+    return true
+  }
+
+  /// Ends the round.
+  /// - Returns: jobs whose files have not been there.
+  mutating func endRound() -> [String] {
+    // Nearly always there is none, and then the others need not be gone through.
+    if unseen == 0 { return [] }
+    return entries.values.filter { $0.round != round }.map(\.request.id)
+  }
+
+  // MARK: Coming and going
+
   /// A job has ended, or is gone: those that run after it are to be looked at.
   mutating func forget(_ id: String) {
     if let followers = children[id] { bereaved.formUnion(followers) }
@@ -124,6 +159,7 @@ struct JobTable {
 
   private mutating func leave(_ entry: Entry) {
     let id = entry.request.id
+    if entry.round != round { unseen -= 1 }
     if case .live = entry.standing { liveCount -= 1 }
     if parents.isEmpty { return }
     for parent in parents.removeValue(forKey: id) ?? [] {
@@ -173,7 +209,7 @@ struct JobTable {
 
   /// Takes note of a job that waits for an instant, and of which nothing was known.
   mutating func register(_ job: WaitingJob) {
-    let entry = Entry(job.request, .waiting)
+    let entry = Entry(job.request, .waiting, round: round)
     entry.alarm = job.until.milliseconds
     entries[job.id] = entry
     calendar.insert(job.id, number: job.request.number, at: job.until.milliseconds)
@@ -203,7 +239,8 @@ struct JobTable {
   private mutating func set(_ state: JobState, _ standing: Standing) {
     let id = state.id
     elapsed.clear(id)
-    if let old = entries.updateValue(Entry(StartRequest(state), standing), forKey: id) {
+    if let old = entries.updateValue(
+      Entry(StartRequest(state), standing, round: round), forKey: id) {
       leave(old)
     }
     switch standing {

@@ -43,6 +43,11 @@ extension Spool {
     try spoolCalls { () throws(SystemError) in try DirectoryStream(runs) }
   }
 
+  /// Names in jobs/: files of live jobs.
+  public func namesOfLive() throws(SpoolError) -> DirectoryStream {
+    try spoolCalls { () throws(SystemError) in try DirectoryStream(jobs) }
+  }
+
   /// Names in done/: files of finished jobs.
   public func namesOfFinished() throws(SpoolError) -> DirectoryStream {
     try spoolCalls { () throws(SystemError) in try DirectoryStream(done) }
