@@ -79,6 +79,20 @@ import Testing
     }
   }
 
+  /// The end of a watch waits for all processors.
+  @Test(.enabled(if: hasStrace, "strace is not installed"))
+  func aShortRunMakesNoWatch() async throws {
+    try await JobrunFixture.with { spool in
+      let idle = try await Self.calls(spool, "daemon", "--until-idle=0s")
+      _ = try await spool.submit("--", "true")
+      let short = try await Self.calls(spool, "daemon", "--until-idle=0s")
+      _ = try await spool.submit("--", "sleep", "1")
+      let long = try await Self.calls(spool, "daemon", "--until-idle=0s")
+      #expect(short["inotify_init1"] == idle["inotify_init1"])
+      #expect(long["inotify_init1"] == (idle["inotify_init1"] ?? 0) + 1)
+    }
+  }
+
   @Test(.enabled(if: hasStrace, "strace is not installed"))
   func aJobOfAListTakesFiveCalls() async throws {
     try await JobrunFixture.with { spool in
