@@ -91,8 +91,14 @@ public final class RunDirectory {
       let record = try? StartRecord(parsing: bytes)
       seen.startedAt = record?.startedAt
       seen.isSameBoot = record?.boot == boot
+      // A power cut may leave the name without the bytes; the file's own date is the next best.
+      if record == nil { seen.startedAt = try date(of: Name.started) }
     }
     return seen
+  }
+
+  private func date(of name: String) throws(SystemError) -> Instant? {
+    try directory.status(of: name).map { Instant(milliseconds: $0.modified) }
   }
 
   /// Who holds the lock, as it wrote itself into it.

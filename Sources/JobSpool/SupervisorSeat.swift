@@ -106,15 +106,13 @@ public struct SupervisorSeat: ~Copyable {
     if let same = (try? spool.run(job, directoryName: attemptName)) ?? nil { run = same }
   }
 
-  /// Records durably that the command is about to be let go. The name alone says so,
-  /// whatever a power cut leaves of the bytes, and so it is given before the one sync.
+  /// Records durably that the command is about to be let go. The name alone says so, and
+  /// after a power cut there is no process that the bytes could lead to: only it is synced.
   public func recordStart(_ record: StartRecord) throws(SystemError) {
     let temporary = RunDirectory.Name.unfinishedStart
     do throws(SystemError) {
-      let file = try run.directory.open(temporary, .updateOrCreate)
-      try file.write(record.bytes, at: 0)
+      try run.directory.open(temporary, .updateOrCreate).write(record.bytes, at: 0)
       try run.directory.rename(temporary, to: RunDirectory.Name.started, in: run.directory)
-      try file.syncData()
       try run.directory.sync()
     } catch {
       // The gate is shut and stays so: nothing has begun, and the name must not say it has.

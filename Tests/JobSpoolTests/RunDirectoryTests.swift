@@ -71,10 +71,21 @@ import Testing
 
   @Test func `records that cannot be read are told as such`() throws {
     try put("{", "exit.json")
-    try put("", "started.json")
+    guard case .unreadable = try run.observe(boot: "b").exit else { throw Unexpected("read") }
+  }
+
+  @Test(arguments: [0, 300])
+  func `a start that a power cut has left no bytes of is a start, at its file's date`(
+    zeros: Int
+  ) throws {
+    try put(String(repeating: "\0", count: zeros), "started.json")
     let seen = try run.observe(boot: "b")
-    guard case .unreadable = seen.exit else { throw Unexpected("read") }
-    #expect(seen.isStarted && seen.startedAt == nil && !seen.isSameBoot)
+    #expect(seen.isStarted && !seen.isSameBoot)
+    let date = try #require(try run.directory.status(of: "started.json")).modified
+    #expect(seen.startedAt == Instant(milliseconds: date))
+    #expect(try !canStart())
+    let verdict = RunVerdict(seen, attempt: attempt, cancelRequest: nil)
+    #expect(verdict == .lost(reason: "reboot", damagedRecord: false))
   }
 
   @Test(arguments: ["link", "fifo", "directory"])

@@ -107,6 +107,24 @@ import Testing
     }
   }
 
+  /// What a power cut may leave of a record whose name alone was synced.
+  @Test(arguments: [0, 300], [false, true])
+  func callsARunLostWhoseStartHasNoBytes(zeros: Int, isRunning: Bool) async throws {
+    try await JobrunFixture.with { spool in
+      let id = try await starting(spool)
+      let run = "spool/runs/\(id)/1.1"
+      try spool.write(String(repeating: "\0", count: zeros), to: "\(run)/started.json")
+      if isRunning {
+        try edit("jobs/\(id).json", #""phase":"starting""#, to: #""phase":"running""#, in: spool)
+      }
+      try await spool.work()
+      let status = try await spool.status(id)
+      #expect(status.phase == "failed" && status.kind == "lost" && status.reason == "reboot")
+      #expect(status.history[0]["startedAt"] != nil)
+      #expect(spool.lines("begun") == [] && spool.names("corrupt") == [])
+    }
+  }
+
   @Test func stopsWhatALostRunLeftAlsoAfterItsPlanIsGone() async throws {
     try await JobrunFixture.with { spool in
       let id = try await abandoned(spool)

@@ -17,7 +17,7 @@ public struct RunObservation: Hashable, Sendable {
   public var isLocked: Bool
   /// started.json is there.
   public var isStarted: Bool
-  /// When the command was let go, if started.json can be read.
+  /// When the command was let go, by started.json, or by its date if it cannot be read.
   public var startedAt: Instant?
   /// started.json was written since this machine was booted.
   public var isSameBoot: Bool
