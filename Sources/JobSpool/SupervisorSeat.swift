@@ -121,9 +121,12 @@ public struct SupervisorSeat: ~Copyable {
     }
   }
 
-  /// Records the outcome durably. After a failure it may be called again: it begins with a
-  /// fresh file then, since a failed sync says nothing about the old one, and with a free name,
-  /// since the command may have put a directory there.
+  /// Records the outcome durably. The name of the reserve has been durable since the start, and
+  /// whoever finds a whole record under it takes it for what it is: so the one that it gets is
+  /// synced only where there was no reserve, or where no lock tells that its supervisor is gone.
+  /// After a failure it may be called again: it begins with a fresh file then, since a failed sync
+  /// says nothing about the old one, and with a free name, since the command may have put a
+  /// directory there.
   public func recordEnd(_ record: ExitRecord, again: Bool) throws(SystemError) {
     let temporary = RunDirectory.Name.unfinishedExit
     let home = try home()
@@ -131,13 +134,15 @@ public struct SupervisorSeat: ~Copyable {
       try home.directory.removeTree(temporary)
       try home.directory.removeTree(RunDirectory.Name.exit)
     }
+    let isNamed = try home.directory.status(of: temporary) != nil && !again && !isClaimed
     let bytes = record.bytes
     let file = try home.directory.open(temporary, .updateOrCreate)
-    try file.write(bytes, at: 0)
+    // Cut first: what is whole after the last byte is a record.
     try file.truncate(to: Int64(bytes.count))
+    try file.write(bytes, at: 0)
     try file.syncData()
     try home.directory.rename(temporary, to: RunDirectory.Name.exit, in: home.directory)
-    try home.directory.sync()
+    if !isNamed { try home.directory.sync() }
   }
 
   /// Whether no record can ever be written: the directory that those of all jobs are in has been

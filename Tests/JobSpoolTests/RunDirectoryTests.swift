@@ -88,6 +88,37 @@ import Testing
     #expect(verdict == .lost(reason: "reboot", damagedRecord: false))
   }
 
+  @Test func `a last word that has not got its name counts once its supervisor is gone`() throws {
+    let seat = try seat()
+    try seat.recordStart(StartRecord(pid: 7, boot: "b", startedAt: .now))
+    try put(String(decoding: record.bytes, as: UTF8.self), "exit.new")
+    // At work: it has yet to sync what it has written.
+    #expect(try run.observe(boot: "b").exit == .missing)
+    _ = consume seat
+    guard case .record(let found) = try run.observe(boot: "b").exit else {
+      throw Unexpected("read")
+    }
+    #expect(found.outcome.kind == .exited(code: 3))
+    // Where no lock is trusted, it may be at work.
+    try put("", "claim")
+    #expect(try run.observe(boot: "b").exit == .missing)
+  }
+
+  @Test func `a last word that is not whole is none`() throws {
+    try put("{}", "started.json")
+    let text = String(decoding: record.bytes, as: UTF8.self)
+    let zeros = String(repeating: "\0", count: 4096)
+    for part in (0..<text.utf8.count).map({ String(text.prefix($0)) }) {
+      for torn in [part, part + zeros] {
+        try put(torn, "exit.new")
+        #expect(try run.observe(boot: "b").exit == .missing, "\(torn)")
+      }
+    }
+    // The reserve was not cut yet.
+    try put(text + zeros, "exit.new")
+    #expect(try run.observe(boot: "b").exit == .missing)
+  }
+
   @Test(arguments: ["link", "fifo", "directory"])
   func `what a command puts in place of a record is damage, not a failure`(kind: String) throws {
     let path = "\(fixture.path)/runs/a/1.1/exit.json"

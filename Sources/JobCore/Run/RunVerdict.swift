@@ -3,7 +3,7 @@
 
 /// What is on disk about one attempt.
 public struct RunObservation: Hashable, Sendable {
-  /// exit.json, as far as it is there.
+  /// exit.json, as far as it is there, or what was to become it.
   public enum Exit: Hashable, Sendable {
     case missing
     case record(ExitRecord)
