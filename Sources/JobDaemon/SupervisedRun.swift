@@ -213,12 +213,15 @@ final class SupervisedRun {
       if host.terminal != nil, end.signal == Signal.interrupt.rawValue { passedOn = .interrupt }
       limitAt = plan.leftovers == .wait ? limitAt : nil
     }
-    for child in strangers() where (try? Child.peek(child)) ?? nil != nil {
+    let all = strangers()
+    let gone = all.filter { (try? Child.peek($0)) ?? nil != nil }
+    for child in gone {
       _ = try? Child.reap(child)
       asked.remove(child)
     }
     guard ended != nil else { return }
-    let left = strangers()
+    // Whoever was left by one of those has become a child of this process by now.
+    let left = gone.isEmpty ? all : strangers()
     if isKilling {
       for child in left { Child.send(.kill, to: child) }
     } else if leftovers == 0, !left.isEmpty, stop == nil {
