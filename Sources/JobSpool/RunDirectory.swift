@@ -85,7 +85,7 @@ public final class RunDirectory {
       let record = try? StartRecord(parsing: bytes)
       seen.startedAt = record?.startedAt
       seen.isSameBoot = record?.boot == boot
-      // A power cut may leave the name without the bytes; the file's own date is the next best.
+      // Whatever a power cut has left of the bytes; the file's own date is the next best.
       if record == nil { seen.startedAt = try date(of: Name.started) }
     }
     if seen.exit == .missing, seen.isStarted, !seen.isLocked, let record = try unnamedExit() {

@@ -106,14 +106,19 @@ public struct SupervisorSeat: ~Copyable {
     if let same = (try? spool.run(job, directoryName: attemptName)) ?? nil { run = same }
   }
 
-  /// Records durably that the command is about to be let go. The name alone says so, and
-  /// after a power cut there is no process that the bytes could lead to: only it is synced.
+  /// Records durably that the command is about to be let go. The name alone says so,
+  /// whatever a power cut leaves of the bytes, and so it is given before the one sync.
   public func recordStart(_ record: StartRecord) throws(SystemError) {
     let temporary = RunDirectory.Name.unfinishedStart
     do throws(SystemError) {
-      try run.directory.open(temporary, .updateOrCreate).write(record.bytes, at: 0)
+      let file = try run.directory.open(temporary, .updateOrCreate)
+      try file.write(record.bytes, at: 0)
       try run.directory.rename(temporary, to: RunDirectory.Name.started, in: run.directory)
-      try run.directory.sync()
+      // Not the directory's: without a journal that keeps the name and not the file, and the name
+      // goes when the file system is checked.
+      try file.sync()
+      // What a file server makes of the sync of a new file is not known.
+      if isClaimed { try run.directory.sync() }
     } catch {
       // The gate is shut and stays so: nothing has begun, and the name must not say it has.
       _ = try? run.directory.remove(RunDirectory.Name.started)
@@ -121,9 +126,9 @@ public struct SupervisorSeat: ~Copyable {
     }
   }
 
-  /// Records the outcome durably. The name of the reserve has been durable since the start, and
-  /// whoever finds a whole record under it takes it for what it is: so the one that it gets is
-  /// synced only where there was no reserve, or where no lock tells that its supervisor is gone.
+  /// Records the outcome durably. Whoever finds a whole record under the name of the reserve takes
+  /// it for what it is: so the name that it gets is synced only where there was no reserve, or
+  /// where no lock tells that its supervisor is gone.
   /// After a failure it may be called again: it begins with a fresh file then, since a failed sync
   /// says nothing about the old one, and with a free name, since the command may have put a
   /// directory there.
