@@ -19,22 +19,24 @@ public enum Launcher {
   public static func main(_ arguments: [String]) -> Int32 {
     // It keeps its number until there is something else to read: no descriptor that is received
     // may get that of a standard stream.
-    guard let spool = arguments.first, let input = Descriptor.inherited(0) else { return 64 }
+    guard let path = arguments.first, let input = Descriptor.inherited(0) else { return 64 }
     let daemon = MessageSocket(input)
     CurrentProcess.setName("jobrun-launcher")
-    CurrentProcess.showArguments(["jobrun", verb, spool])
+    CurrentProcess.showArguments(["jobrun", verb, path])
     CurrentProcess.setReapsChildren(false)
-    // Much of what the language makes at its first use is made here, once for all copies.
-    _ = try? Spool(path: spool)
+    // Opened once for all copies, and with it is made much of what the language makes at its first
+    // use.
+    let opened = try? Spool(path: path)
+    _ = ProcessTable.bootIdentifier()
     guard let request = copy(for: daemon) else { return 0 }
     _ = consume daemon
     CurrentProcess.setReapsChildren(true)
     CurrentProcess.beginSession()
     guard (try? request.takeStreams()) != nil else { return 70 }
     CurrentProcess.showArguments(
-      ["jobrun", Supervisor.verb, spool, request.job, request.attemptName])
+      ["jobrun", Supervisor.verb, path, request.job, request.attemptName])
     return Supervisor.supervise(
-      request.job, request.attemptName, in: spool, locks: request.locks)
+      request.job, request.attemptName, in: path, opened: opened, locks: request.locks)
   }
 
   /// Makes a copy for each request.

@@ -50,6 +50,7 @@ extension SupervisedRun {
   /// has closed it or this process is told to end: without a reader, their next line would
   /// be their end.
   func takeLateOutput() throws(SystemError) {
+    guard limiters.values.contains(where: \.isOpen) else { return }
     let poller = try Poller()
     try poller.add(signals.descriptor, token: Token.signals.rawValue)
     for (token, limiter) in limiters where limiter.isOpen {

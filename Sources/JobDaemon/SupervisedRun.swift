@@ -93,17 +93,13 @@ final class SupervisedRun {
     pid = child.pid
     start = StartRecord(pid: pid, boot: ProcessTable.bootIdentifier(), startedAt: .now)
     self.limiters = limiters
-    // Armed first, read second, let go third: a request that comes at any moment is either
-    // read here or told by the watch.
-    try requests.begin(path)
     try poller.add(signals.descriptor, token: Token.signals.rawValue)
-    try requests.poll(by: poller, token: Token.requests.rawValue)
     try poller.add(timer.descriptor, token: Token.timer.rawValue)
     for (token, limiter) in limiters { try limiter.watch(by: poller, token: token.rawValue) }
     try shareOutput()
     guard try host.isPermitted() else { throw NotPermitted() }
-    requests.rest()
     try seat.recordStart(start)
+    // A request that comes later than this is seen at the first look, or told after it.
     if let request = seat.standingRequest(plan.attempt) {
       earlyRequest = request
       child.abandon()
@@ -111,6 +107,7 @@ final class SupervisedRun {
     }
     host.terminal?.lend(to: pid)
     startFailure = try child.open()
+    requests.begin()
     if let limit = plan.maxExecutionTime {
       limitAt = Clock.boot.milliseconds + limit.milliseconds
     }
@@ -175,15 +172,15 @@ final class SupervisedRun {
     while (try? seat.restoreDirectory(start)) ?? false {
       run = seat.run
       for limiter in limiters.values { limiter.run = run }
-      _ = try? requests.begin(path)
+      requests.follow(path)
       request = request ?? seat.standingRequest(plan.attempt)
     }
     if let request { begin(.cancelled(request)) }
   }
 
-  /// Looks for requests where the kernel does not tell of them.
+  /// Looks for requests of which the kernel does not tell, or not yet.
   private func lookAgain(_ seat: inout SupervisorSeat) {
-    requests.rest()
+    requests.prepareLook(path, by: poller, token: Token.requests.rawValue)
     seat.refresh()
     run = seat.run
     takeRequests(&seat)
@@ -216,12 +213,15 @@ final class SupervisedRun {
       if host.terminal != nil, end.signal == Signal.interrupt.rawValue { passedOn = .interrupt }
       limitAt = plan.leftovers == .wait ? limitAt : nil
     }
-    for child in strangers() where (try? Child.peek(child)) ?? nil != nil {
+    let all = strangers()
+    let gone = all.filter { (try? Child.peek($0)) ?? nil != nil }
+    for child in gone {
       _ = try? Child.reap(child)
       asked.remove(child)
     }
     guard ended != nil else { return }
-    let left = strangers()
+    // Whoever was left by one of those has become a child of this process by now.
+    let left = gone.isEmpty ? all : strangers()
     if isKilling {
       for child in left { Child.send(.kill, to: child) }
     } else if leftovers == 0, !left.isEmpty, stop == nil {

@@ -26,15 +26,18 @@ public enum Supervisor {
   }
 
   /// Supervises one attempt to its end.
-  /// - Parameter numbers: of the descriptors that its named locks are held by.
+  /// - Parameters:
+  ///   - opened: the spool, if this process has it open.
+  ///   - numbers: of the descriptors that its named locks are held by.
   static func supervise(
-    _ job: String, _ attemptName: String, in spoolPath: String, locks numbers: [Int32]
+    _ job: String, _ attemptName: String, in spoolPath: String, opened: Spool? = nil,
+    locks numbers: [Int32]
   ) -> Int32 {
     // Taken over before anything is started: no command may keep them alive.
     let locks = numbers.compactMap(NamedLock.init(inherited:))
     CurrentProcess.setName("jobrun-run")
     do {
-      let spool = try Spool(path: spoolPath)
+      let spool = try opened ?? Spool(path: spoolPath)
       guard let seat = try SupervisorSeat.take(in: spool, job: job, attemptName: attemptName)
       else { return 0 }
       // Without a readable plan nothing has run; the daemon sees that and starts again.

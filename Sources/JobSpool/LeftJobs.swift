@@ -40,11 +40,12 @@ extension Spool {
   ) throws -> JobState? {
     guard let state = try job(id, in: .jobs)?.state, state.isExec else { return nil }
     if state.phase.isFinal { return state }
-    let event = abandonment(of: state)
     // Of an attempt whose end is on record nothing is stopped: what it has left behind may stay.
-    if case .abandoned(nil, _) = event, let attempt = state.phase.liveAttempt {
+    if case .abandoned(nil, _) = abandonment(of: state), let attempt = state.phase.liveAttempt {
       try stop(id, attempt)
     }
+    // Looked at again: until its lock was free, the last word had to have its name.
+    let event = abandonment(of: state)
     var before: JobState?
     let next = try change(id) { state in
       before = state

@@ -79,20 +79,42 @@ public final class RunDirectory {
     } else {
       seen.isPresent = false
     }
-    if let bytes = try record(Name.exit) {
-      do throws(RecordError) {
-        seen.exit = .record(try ExitRecord(parsing: bytes))
-      } catch {
-        seen.exit = .unreadable(reason: error.message)
-      }
-    }
+    seen.exit = try exit(Name.exit)
     if let bytes = try record(Name.started) {
       seen.isStarted = true
       let record = try? StartRecord(parsing: bytes)
       seen.startedAt = record?.startedAt
       seen.isSameBoot = record?.boot == boot
+      // Whatever a power cut has left of the bytes; the file's own date is the next best.
+      if record == nil { seen.startedAt = try date(of: Name.started) }
+    }
+    if seen.exit == .missing, seen.isStarted, !seen.isLocked, let record = try unnamedExit() {
+      seen.exit = .record(record)
     }
     return seen
+  }
+
+  private func exit(_ name: String) throws(SystemError) -> RunObservation.Exit {
+    guard let bytes = try record(name) else { return .missing }
+    do throws(RecordError) {
+      return .record(try ExitRecord(parsing: bytes))
+    } catch {
+      return .unreadable(reason: error.message)
+    }
+  }
+
+  /// The last word of a supervisor that is gone, if it has not got its name, or has lost it in a
+  /// power cut. It is written once, at the end, so what can be read is whole. Not asked where no
+  /// lock tells that the supervisor is gone.
+  private func unnamedExit() throws(SystemError) -> ExitRecord? {
+    guard try directory.status(of: Name.claim) == nil,
+      case .record(let record) = try exit(Name.unfinishedExit)
+    else { return nil }
+    return record
+  }
+
+  private func date(of name: String) throws(SystemError) -> Instant? {
+    try directory.status(of: name).map { Instant(milliseconds: $0.modified) }
   }
 
   /// Who holds the lock, as it wrote itself into it.

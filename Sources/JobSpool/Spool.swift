@@ -42,9 +42,6 @@ public final class Spool {
   public init(path: String) throws(SpoolError) {
     self.path = try Spool.absolute(path)
     try Spool.makeParents(of: self.path)
-    instance = try spoolCalls { () throws(SystemError) in
-      try Randomness.bytes(4).reduce(0) { $0 << 8 | UInt32($1) }
-    }
     root = try Spool.openTrusted(self.path, notes: &notes)
     tmp = try Spool.subdirectory("tmp", in: root, &notes, &made)
     new = try Spool.subdirectory("new", in: root, &notes, &made)
@@ -169,8 +166,9 @@ public final class Spool {
   }
 
   private var counter = 0
-  /// Tells openings apart, those of one process and those of a later one of its number.
-  private let instance: UInt32
+  /// Tells openings apart, those of one process and those of a later one of its number. Chosen with
+  /// the first name, since copies of a process have the same opening.
+  private lazy var instance = UInt32.random(in: 0...(.max))
 
   /// A name in tmp/ that nobody else uses.
   func temporaryName() -> String {

@@ -114,8 +114,11 @@ public struct SupervisorSeat: ~Copyable {
       let file = try run.directory.open(temporary, .updateOrCreate)
       try file.write(record.bytes, at: 0)
       try run.directory.rename(temporary, to: RunDirectory.Name.started, in: run.directory)
-      try file.syncData()
-      try run.directory.sync()
+      // Not the directory's: without a journal that keeps the name and not the file, and the name
+      // goes when the file system is checked.
+      try file.sync()
+      // What a file server makes of the sync of a new file is not known.
+      if isClaimed { try run.directory.sync() }
     } catch {
       // The gate is shut and stays so: nothing has begun, and the name must not say it has.
       _ = try? run.directory.remove(RunDirectory.Name.started)
@@ -123,9 +126,12 @@ public struct SupervisorSeat: ~Copyable {
     }
   }
 
-  /// Records the outcome durably. After a failure it may be called again: it begins with a
-  /// fresh file then, since a failed sync says nothing about the old one, and with a free name,
-  /// since the command may have put a directory there.
+  /// Records the outcome durably. Whoever finds a whole record under the name of the reserve takes
+  /// it for what it is: so the name that it gets is synced only where there was no reserve, or
+  /// where no lock tells that its supervisor is gone.
+  /// After a failure it may be called again: it begins with a fresh file then, since a failed sync
+  /// says nothing about the old one, and with a free name, since the command may have put a
+  /// directory there.
   public func recordEnd(_ record: ExitRecord, again: Bool) throws(SystemError) {
     let temporary = RunDirectory.Name.unfinishedExit
     let home = try home()
@@ -133,13 +139,15 @@ public struct SupervisorSeat: ~Copyable {
       try home.directory.removeTree(temporary)
       try home.directory.removeTree(RunDirectory.Name.exit)
     }
+    let isNamed = try home.directory.status(of: temporary) != nil && !again && !isClaimed
     let bytes = record.bytes
     let file = try home.directory.open(temporary, .updateOrCreate)
-    try file.write(bytes, at: 0)
+    // Cut first: what is whole after the last byte is a record.
     try file.truncate(to: Int64(bytes.count))
+    try file.write(bytes, at: 0)
     try file.syncData()
     try home.directory.rename(temporary, to: RunDirectory.Name.exit, in: home.directory)
-    try home.directory.sync()
+    if !isNamed { try home.directory.sync() }
   }
 
   /// Whether no record can ever be written: the directory that those of all jobs are in has been

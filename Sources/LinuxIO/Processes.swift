@@ -124,9 +124,10 @@ public enum ProcessTable {
   }
 
   /// A random identifier that the kernel makes at every boot.
-  public static func bootIdentifier() -> String {
-    file("/proc/sys/kernel/random/boot_id") ?? ""
-  }
+  public static func bootIdentifier() -> String { boot }
+
+  // Read once: no process outlives a boot.
+  private static let boot = file("/proc/sys/kernel/random/boot_id") ?? ""
 
   /// The fields of /proc/PID/stat behind the command, which may itself hold anything.
   private static func statFields(of pid: Int32) -> [Substring]? {

@@ -71,10 +71,52 @@ import Testing
 
   @Test func `records that cannot be read are told as such`() throws {
     try put("{", "exit.json")
-    try put("", "started.json")
+    guard case .unreadable = try run.observe(boot: "b").exit else { throw Unexpected("read") }
+  }
+
+  @Test(arguments: [0, 300])
+  func `a start that a power cut has left no bytes of is a start, at its file's date`(
+    zeros: Int
+  ) throws {
+    try put(String(repeating: "\0", count: zeros), "started.json")
     let seen = try run.observe(boot: "b")
-    guard case .unreadable = seen.exit else { throw Unexpected("read") }
-    #expect(seen.isStarted && seen.startedAt == nil && !seen.isSameBoot)
+    #expect(seen.isStarted && !seen.isSameBoot)
+    let date = try #require(try run.directory.status(of: "started.json")).modified
+    #expect(seen.startedAt == Instant(milliseconds: date))
+    #expect(try !canStart())
+    let verdict = RunVerdict(seen, attempt: attempt, cancelRequest: nil)
+    #expect(verdict == .lost(reason: "reboot", damagedRecord: false))
+  }
+
+  @Test func `a last word that has not got its name counts once its supervisor is gone`() throws {
+    let seat = try seat()
+    try seat.recordStart(StartRecord(pid: 7, boot: "b", startedAt: .now))
+    try put(String(decoding: record.bytes, as: UTF8.self), "exit.new")
+    // At work: it has yet to sync what it has written.
+    #expect(try run.observe(boot: "b").exit == .missing)
+    _ = consume seat
+    guard case .record(let found) = try run.observe(boot: "b").exit else {
+      throw Unexpected("read")
+    }
+    #expect(found.outcome.kind == .exited(code: 3))
+    // Where no lock is trusted, it may be at work.
+    try put("", "claim")
+    #expect(try run.observe(boot: "b").exit == .missing)
+  }
+
+  @Test func `a last word that is not whole is none`() throws {
+    try put("{}", "started.json")
+    let text = String(decoding: record.bytes, as: UTF8.self)
+    let zeros = String(repeating: "\0", count: 4096)
+    for part in (0..<text.utf8.count).map({ String(text.prefix($0)) }) {
+      for torn in [part, part + zeros] {
+        try put(torn, "exit.new")
+        #expect(try run.observe(boot: "b").exit == .missing, "\(torn)")
+      }
+    }
+    // The reserve was not cut yet.
+    try put(text + zeros, "exit.new")
+    #expect(try run.observe(boot: "b").exit == .missing)
   }
 
   @Test(arguments: ["link", "fifo", "directory"])

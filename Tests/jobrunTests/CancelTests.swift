@@ -70,6 +70,49 @@ import Testing
     }
   }
 
+  /// Before the supervisor watches for requests, while it begins to, and after that: the command
+  /// asks for its own end.
+  @Test(arguments: ["0", "0.02", "0.04", "0.05", "0.06", "0.1"], [false, true])
+  func endsARunHoweverSoonItIsCancelled(seconds: String, isDirectoryRemoved: Bool) async throws {
+    try await JobrunFixture.with { spool in
+      let daemon = try await spool.daemon()
+      let removal = isDirectoryRemoved ? "rm -rf $JOBRUN_RUN_DIR; " : ""
+      let id = try await spool.submit(
+        "--shell",
+        "\(removal)sleep \(seconds); \(JobrunFixture.binary) cancel $JOBRUN_JOB_ID --reason own; "
+          + "exec sleep 60")
+      #expect(try await spool.status(id, reaches: "cancelled").reason == "own")
+      #expect(commands(of: spool.spool) == [])
+      try await daemon.end()
+    }
+  }
+
+  /// A request that came while nothing watched is there at the first look.
+  @Test func endsARunThatWasCancelledBeforeItsSupervisorLooked() async throws {
+    try await JobrunFixture.with { spool in
+      let daemon = try await spool.daemon()
+      let id = try await spool.submit(
+        "--shell",
+        "kill -STOP $PPID; \(JobrunFixture.binary) cancel $JOBRUN_JOB_ID --reason own; "
+          + "kill -CONT $PPID; exec sleep 60")
+      #expect(try await spool.status(id, reaches: "cancelled").reason == "own")
+      #expect(commands(of: spool.spool) == [])
+      try await daemon.end()
+    }
+  }
+
+  @Test func endsAnExecOfABlinkAgo() async throws {
+    try await JobrunFixture.with { spool in
+      let exec = try spool.start([
+        "exec", "--", "/bin/sh", "-c",
+        "\(JobrunFixture.binary) cancel $JOBRUN_JOB_ID --reason own; exec sleep 60",
+      ])
+      #expect(try await exec.finished().code != 0)
+      let id = try #require(spool.names("done").first?.dropLast(5)).description
+      #expect(try await spool.status(id).reason == "own")
+    }
+  }
+
   @Test func killsWhoeverIgnoresTERM() async throws {
     try await JobrunFixture.with { spool in
       let daemon = try await spool.daemon()

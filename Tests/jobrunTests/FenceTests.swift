@@ -41,7 +41,7 @@ import Testing
     }
   }
 
-  @Test(arguments: 1...12)
+  @Test(arguments: 1...11)
   func stopsWhatIsCancelledBetweenStartingAndTheGate(step: Int) async throws {
     try await JobrunFixture.with { spool in
       // Each change of the disk that a supervisor makes before it opens the gate.

@@ -70,4 +70,21 @@ import Testing
       #expect(try await spool.status("k").message == "lost: exec ended")
     }
   }
+
+  @Test func whatItHasWrittenOfItsEndCountsWithoutItsName() async throws {
+    try await JobrunFixture.with { spool in
+      let exec = try await exec(spool)
+      try await exec.end(SIGKILL)
+      let now = Date.now.formatted(.iso8601)
+      try spool.write(
+        #"{"outcome":{"run":1,"attempt":1,"kind":"exited","code":3,"succeeded":false,"#
+          + #""scheduledAt":"\#(now)","startedAt":"\#(now)","endedAt":"\#(now)"}}"#,
+        to: "spool/runs/k/1.1/exit.new")
+      // As people see it, and as it is recorded then.
+      #expect(try await spool.status("k", reaches: "failed").code == 3)
+      #expect(try await spool.jobrun("fsck", "--repair").code == 0)
+      #expect(spool.names("done") == ["k.json"])
+      #expect(try await spool.status("k").code == 3)
+    }
+  }
 }

@@ -107,6 +107,48 @@ import Testing
     }
   }
 
+  /// What a power cut may leave of a record whose name alone was synced.
+  @Test(arguments: [0, 300], [false, true])
+  func callsARunLostWhoseStartHasNoBytes(zeros: Int, isRunning: Bool) async throws {
+    try await JobrunFixture.with { spool in
+      let id = try await starting(spool)
+      let run = "spool/runs/\(id)/1.1"
+      try spool.write(String(repeating: "\0", count: zeros), to: "\(run)/started.json")
+      if isRunning {
+        try edit("jobs/\(id).json", #""phase":"starting""#, to: #""phase":"running""#, in: spool)
+      }
+      try await spool.work()
+      let status = try await spool.status(id)
+      #expect(status.phase == "failed" && status.kind == "lost" && status.reason == "reboot")
+      #expect(status.history[0]["startedAt"] != nil)
+      #expect(spool.lines("begun") == [] && spool.names("corrupt") == [])
+    }
+  }
+
+  /// The supervisor died before it gave its record the name, or a power cut has undone that.
+  @Test(arguments: ["exited", "supervisor gone"])
+  func appliesARecordThatHasNotGotItsName(end: String) async throws {
+    try await JobrunFixture.with { spool in
+      let daemon = try await spool.daemon()
+      let id = try await spool.submit(
+        "--shell", "echo x >> begun; while [ ! -e go ]; do sleep 0.02; done; exit 3")
+      try await eventually { spool.lines("begun") == ["x"] }
+      try await daemon.end(SIGKILL)
+      try spool.write("", to: "go")
+      try await eventually { supervisors(of: spool.spool) == [] }
+      let run = spool.path("spool/runs/\(id)/1.1")
+      #expect(rename("\(run)/exit.json", "\(run)/exit.new") == 0)
+      if end != "exited" { #expect(truncate("\(run)/exit.new", 100) == 0) }
+      // Also shown before a daemon comes by.
+      #expect(try await spool.status(id).phase == (end == "exited" ? "failed" : "running"))
+      try await spool.work()
+      let status = try await spool.status(id)
+      if end == "exited" { #expect(status.code == 3) } else { #expect(status.reason == end) }
+      #expect(spool.names("corrupt") == [] && spool.lines("begun") == ["x"])
+      try await eventually { spool.names("runs") == [] }
+    }
+  }
+
   @Test func stopsWhatALostRunLeftAlsoAfterItsPlanIsGone() async throws {
     try await JobrunFixture.with { spool in
       let id = try await abandoned(spool)

@@ -3,7 +3,7 @@
 
 /// What is on disk about one attempt.
 public struct RunObservation: Hashable, Sendable {
-  /// exit.json, as far as it is there.
+  /// exit.json, as far as it is there, or what was to become it.
   public enum Exit: Hashable, Sendable {
     case missing
     case record(ExitRecord)
@@ -17,7 +17,7 @@ public struct RunObservation: Hashable, Sendable {
   public var isLocked: Bool
   /// started.json is there.
   public var isStarted: Bool
-  /// When the command was let go, if started.json can be read.
+  /// When the command was let go, by started.json, or by its date if it cannot be read.
   public var startedAt: Instant?
   /// started.json was written since this machine was booted.
   public var isSameBoot: Bool
