@@ -240,7 +240,8 @@ struct JobTable {
     let id = state.id
     elapsed.clear(id)
     if let old = entries.updateValue(
-      Entry(StartRequest(state), standing, round: round), forKey: id) {
+      Entry(StartRequest(state), standing, round: round), forKey: id)
+    {
       leave(old)
     }
     switch standing {
