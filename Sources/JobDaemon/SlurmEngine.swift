@@ -67,7 +67,7 @@ final class SlurmEngine: Engine {
   func launch(
     _ state: JobState, _ attempt: Attempt, locks: [NamedLock], poller: borrowing Poller
   ) throws(SystemError) {
-    try spool.prepareRun(try planner.plan(state, attempt), synced: true)
+    try spool.prepareRun(try planner.plan(state, attempt))
     let path = spool.runPath(state.id, attempt)
     let name = try name(state.id, attempt)
     let request = SlurmRequest(
