@@ -6,7 +6,7 @@ import Testing
 @Suite(
   .serialized,
   .enabled(if: SlurmCluster.isAsked, "set JOBRUN_SLURM=1 to run jobs on a Slurm of their own"))
-struct SlurmArrayTests {
+struct SlurmArrayRunTests {
   private func submit(_ count: Int, _ command: String, to cluster: SlurmCluster) async throws {
     let line = #"{"command":"\#(command)"}"# + "\n"
     let done = try await cluster.spool.jobrun(
@@ -21,8 +21,7 @@ struct SlurmArrayTests {
 
   private func waitUntilEnded(_ count: Int, in spool: JobrunFixture) async throws {
     try await eventually("all \(count) have ended", within: 120) {
-      let phases = "succeeded,failed,cancelled"
-      return try await spool.jobrun("status", "--phase", phases, "--ndjson").lines.count == count
+      spool.names("done").count == count
     }
   }
 
@@ -53,8 +52,9 @@ struct SlurmArrayTests {
       let running = try await spool.jobrun("status", "--phase", "running", "--ids").lines[0]
       let waiting = try await spool.jobrun("status", "--phase", "starting", "--ids").lines
       #expect(waiting.count == 8)
-      let why = try await spool.jobrun("why", waiting[3]).out
-      #expect(why.contains(" of Slurm, PENDING ("), "\(why)")
+      try await eventually {
+        try await spool.jobrun("why", waiting[3]).out.contains(" of Slurm, PENDING (")
+      }
       for id in [waiting[3], running] { #expect(try await spool.jobrun("cancel", id).code == 0) }
       for id in [waiting[3], running] { try await spool.status(id, reaches: "cancelled") }
       try await eventually("what waited has left Slurm, and nothing else") {
