@@ -39,7 +39,8 @@ extension SlurmEngine {
     let gone = line.prefix { runs[$0]?.stage != .waiting }.count
     line.removeFirst(gone)
     guard let first = line.first.flatMap({ runs[$0] }) else { return nil }
-    let alike = first.goesAlone ? [] : runs(like: first)
+    // While Slurm cannot be reached, one finds out for all: what has failed goes alone from then on.
+    let alike = first.goesAlone || submitFault != nil ? [] : runs(like: first)
     guard alike.count >= SlurmArray.fewest else {
       line.removeFirst()
       return [first]

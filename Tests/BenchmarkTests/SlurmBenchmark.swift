@@ -33,6 +33,11 @@ struct SlurmBenchmark {
     }
   }
 
+  /// Waits until the cluster has nothing left to do: what ends last is not the next one's burden.
+  private func settle() throws {
+    try bench.shell("while [ -n \"$(squeue -h)\" ]; do sleep 0.1; done; sleep 1")
+  }
+
   /// A new folder of the measurement.
   private func folder(_ name: String) throws -> String {
     let path = "\(bench.path)/\(name)"
@@ -80,6 +85,7 @@ struct SlurmBenchmark {
       for round in 0..<5 {
         let (first, second) = (try folder("c\(round)"), try folder("d\(round)"))
         let third = try folder("e\(round)")
+        try settle()
         sbatch.add(
           try Bench.time {
             try bench.shell(
@@ -87,6 +93,7 @@ struct SlurmBenchmark {
                 + "sbatch -o /dev/null --wrap \"touch \(first)/$i\" >/dev/null; done")
             wait(for: count, in: first)
           })
+        try settle()
         array.add(
           try Bench.time {
             try bench.shell(
@@ -97,6 +104,7 @@ struct SlurmBenchmark {
         let document = #"{"command":"touch \#(second)/$JOBRUN_NUMBER"}"# + "\n"
         try Data(String(repeating: document, count: count).utf8)
           .write(to: URL(filePath: bench.path + "/many.ndjson"))
+        try settle()
         jobrun.add(
           try Bench.time {
             try bench.run(

@@ -5,8 +5,8 @@
 public struct SlurmArray: Sendable {
   /// Fewer are not worth it: a job of its own has a name that tells people its run.
   public static let fewest = 8
-  /// More could not be cancelled, listed or refused without hurting many: and a cluster may allow a
-  /// thousand at most.
+  /// About as many as a daemon decides on at once, and far below what clusters allow unless they are
+  /// told otherwise (1000).
   public static let most = 200
 
   private let name: String

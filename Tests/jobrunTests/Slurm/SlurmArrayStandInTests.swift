@@ -92,6 +92,31 @@ import Testing
     }
   }
 
+  @Test func whatBecomesDueWhileSlurmIsAwayIsAnArrayAfterwards() async throws {
+    try await JobrunFixture.with { spool in
+      let slurm = try SlurmStandIn(
+        spool,
+        plan: """
+          if [ ! -e $here/up ]; then
+            echo "sbatch: error: Batch job submission failed: Unable to contact slurm controller" >&2
+            exit 1
+          fi
+          run; list RUNNING; echo $n
+          """)
+      try await submit(8, in: spool)
+      let daemon = try await slurm.daemon()
+      try await eventually { slurm.calls >= 1 }
+      try await submit(32, in: spool)
+      try await eventually { slurm.calls >= 3 }
+      try spool.write("", to: "bin/up")
+      try await waitUntilSucceeded(40, in: spool)
+      #expect(slurm.calls < 30)
+      let last = spool.names("../bin").filter { $0.hasPrefix("words.") }
+      #expect(last.contains { spool.read("bin/\($0)").contains(" --array=1-2") })
+      try await daemon.end()
+    }
+  }
+
   @Test func anArrayThatWasForgottenIsSubmittedRunByRunAndRunsOnce() async throws {
     try await JobrunFixture.with { spool in
       // Some tasks of the first call start all the same, beside the second ones.
