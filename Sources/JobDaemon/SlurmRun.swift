@@ -109,7 +109,10 @@ final class SlurmRun {
     switch sighting {
     case .unasked: return false
     case .refused, .withdrawn: return true
-    case .job(let job) where !job.isStuck: return now - since >= SlurmRun.grace
+    // One that completes without a word has found the claim taken: another job has the run, which
+    // Slurm knows by a name that is not known here.
+    case .job(let job) where !job.isStuck && !(job.isComplete && mark != nil):
+      return now - since >= SlurmRun.grace
     case .job, .unknown, .removed:
       // The controller may be the one that is wrong, so it is asked twice, and the supervisor counts.
       if mark != nil { return now - max(since, markedAt) >= SlurmRun.silence }

@@ -43,6 +43,14 @@ import Testing
     #expect(run.isOver(claim: mark(2), at: 2 * SlurmRun.silence))
   }
 
+  @Test func aJobThatCompletesWithoutAWordHasFoundTheClaimTaken() {
+    let mark = RunDirectory.ClaimMark(nanoseconds: 1, inode: 1)
+    run.see(SlurmQueue([job("COMPLETED")]))
+    #expect(!run.isOver(claim: mark, at: 0))
+    #expect(!run.isOver(claim: mark, at: SlurmRun.silence - 1))
+    #expect(run.isOver(claim: mark, at: SlurmRun.silence))
+  }
+
   @Test func aJobThatTurnsUpAgainIsWaitedFor() {
     run.see(SlurmQueue([]))
     #expect(!run.isOver(claim: nil, at: 0))

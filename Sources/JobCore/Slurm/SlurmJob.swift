@@ -76,6 +76,9 @@ public struct SlurmJob: Hashable, Sendable {
   /// it had started the job): that waits for somebody to release it, and would do so for ever.
   public var isOver: Bool { isStuck || !(isPending || SlurmJob.active.contains(state)) }
 
+  /// Its script has ended with exit code 0.
+  public var isComplete: Bool { state == "COMPLETED" }
+
   /// It is held back after a failed launch.
   public var isStuck: Bool {
     guard isPending, let reason = reason?.lowercased() else { return false }
