@@ -53,9 +53,11 @@ extension SlurmEngine {
   private func runs(like first: SlurmRun) -> [SlurmRun] {
     guard let request = first.request else { return [] }
     var alike: [SlurmRun] = []
+    // One that was taken back and is due again stands there twice.
+    var seen: Set<String> = []
     for job in line.prefix(SlurmEngine.reach) where alike.count < SlurmArray.most {
       if let run = runs[job], run.stage == .waiting, !run.goesAlone,
-        run.request?.isLike(request) == true
+        run.request?.isLike(request) == true, seen.insert(job).inserted
       {
         alike.append(run)
       }
