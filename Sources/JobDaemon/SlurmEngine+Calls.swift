@@ -7,9 +7,10 @@ internal import LinuxIO
 /// A program of Slurm at work, and what it was started for.
 struct SlurmCall {
   enum Purpose {
-    case submit(SlurmRun)
-    case poll([SlurmRun])
-    case cancel(name: String)
+    /// Several are one array.
+    case submit([SlurmRun])
+    case poll([SlurmRun], strays: [SlurmName])
+    case cancel(SlurmCancel)
   }
 
   let program: ProgramCall
@@ -42,42 +43,30 @@ extension SlurmEngine {
   /// Starts what is due, as far as there is room.
   func startCalls() {
     let now = Clock.boot.milliseconds
-    if now >= nextPoll, !isPolling {
-      let runs = sought
-      if !runs.isEmpty { poll(runs) }
+    if now >= nextPoll, !isPolling, hasQuestions { poll() }
+    while hasRoom, now >= submitAfter, let batch = nextBatch() {
+      if !submit(batch) { break }
     }
-    var begun = 0
-    while hasRoom, now >= submitAfter, begun < line.count {
-      if let run = runs[line[begun]], run.stage == .waiting, !submit(run) { break }
-      begun += 1
-    }
-    line.removeFirst(begun)
-    while hasRoom, now >= cancelAfter, let name = cancels.popLast() {
-      if !start("scancel", ["--name=\(name)"], for: .cancel(name: name)) {
-        cancels.append(name)
+    while hasRoom, now >= cancelAfter, let cancel = cancels.popLast() {
+      if !start("scancel", cancel.arguments, for: .cancel(cancel)) {
+        cancels.append(cancel)
         break
       }
     }
   }
 
-  private func poll(_ runs: [SlurmRun]) {
-    var arguments = ["-h", "-t", "all", "-O", SlurmJob.columns]
-    let list = runs.map(\.name).joined(separator: ",")
+  private func poll() {
+    let (runs, strays) = (sought, Array(strays.keys))
+    var arguments = ["-h", "-r", "-t", "all", "-O", SlurmJob.columns]
+    let names = Set((runs.flatMap(\.names) + strays).map(\.job))
+    let list = names.joined(separator: ",")
     if list.utf8.count <= SlurmEngine.longestList { arguments += ["-n", list] }
     // Until there is an answer, the next is a slow one away, whatever happens to this.
     nextPoll = Clock.boot.milliseconds + pace.wait
-    _ = start("squeue", arguments, for: .poll(runs))
+    _ = start("squeue", arguments, for: .poll(runs, strays: strays))
   }
 
-  private func submit(_ run: SlurmRun) -> Bool {
-    guard let request = run.request,
-      start("sbatch", request.arguments, input: request.script, for: .submit(run))
-    else { return false }
-    run.stage = .submitting
-    return true
-  }
-
-  private func start(
+  func start(
     _ name: String, _ arguments: [String], input: String = "", for purpose: SlurmCall.Purpose
   ) -> Bool {
     do throws(SystemError) {
@@ -125,54 +114,29 @@ extension SlurmEngine {
       ? SlurmFailure(passing: "it gave no answer in \(SlurmEngine.timeLimit / 1000) s")
       : SlurmFailure(answer.complaint)
     switch call.purpose {
-    case .poll(let runs):
+    case .poll(let runs, let strays):
       if answer.isSuccess {
         polled()
-        see(SlurmJob.jobs(answer.output), of: runs)
+        let queue = SlurmQueue(SlurmJob.jobs(answer.output))
+        see(queue, of: runs)
+        cancel(strays, in: queue)
         nextPoll = Clock.boot.milliseconds + pace.wait
       } else {
         pace.slow()
         pollFault = failure.words
         nextPoll = Clock.boot.milliseconds + pace.wait
       }
-    case .submit(let run): submitted(run, answer, failure)
-    case .cancel(let name):
+    case .submit(let batch): submitted(batch, answer, failure)
+    case .cancel(let cancel):
       if !answer.isSuccess, failure.isPassing {
-        cancels.append(name)
+        withdraw(cancel.names)
         giveWay(because: failure.words)
       }
     }
   }
 
-  private func submitted(
-    _ run: SlurmRun, _ answer: ProgramCall.Answer, _ failure: SlurmFailure
-  ) {
-    let id = answer.output.prefix { $0 != "\n" && $0 != ";" }
-    guard runs[run.job] === run else {
-      // It was taken back meanwhile.
-      if answer.isSuccess || failure.isPassing { cancels.append(run.name) }
-      return
-    }
-    if answer.isSuccess, !id.isEmpty {
-      submitFault = nil
-      patience.quicken()
-      run.stage = .submitted
-      run.standing = SlurmStanding(id: String(id))
-      tell(run)
-      hurry()
-    } else if failure.isPassing || answer.isSuccess {
-      // It may have been taken all the same.
-      run.isUncertain = true
-      run.stage = .soughtAfter
-      giveWay(because: failure.words)
-    } else {
-      run.sighting = .refused(failure.words)
-      settle(run)
-    }
-  }
-
   /// Slurm cannot be reached: nothing is submitted for a while.
-  private func giveWay(because words: String) {
+  func giveWay(because words: String) {
     submitFault = words
     submitAfter = Clock.boot.milliseconds + patience.wait
     nextPoll = max(nextPoll, submitAfter)

@@ -10,7 +10,7 @@ extension SlurmEngine {
   var wakeAt: Int64? {
     var next = calls.values.map(\.program.deadline)
     if !runs.isEmpty { next.append(unseen.isEmpty ? nextGlance : 0) }
-    if !isPolling, !sought.isEmpty { next.append(nextPoll) }
+    if !isPolling, hasQuestions { next.append(nextPoll) }
     if hasRoom, !line.isEmpty { next.append(submitAfter) }
     if hasRoom, !cancels.isEmpty { next.append(cancelAfter) }
     if !news.ended.isEmpty || !news.begun.isEmpty || !answered.isEmpty { next.append(0) }
@@ -73,7 +73,7 @@ extension SlurmEngine {
     }
     if progress.hasEnded {
       runs[run.job] = nil
-      if run.isUncertain { cancels.append(run.name) }
+      if run.isUncertain { withdraw(run.names) }
       news.ended.append(EndedRun(job: run.job, attempt: run.attempt))
       return
     }
@@ -93,13 +93,15 @@ extension SlurmEngine {
     }
   }
 
+  /// Whether there is anything to ask squeue.
+  var hasQuestions: Bool { !sought.isEmpty || !strays.isEmpty }
+
   /// Takes note of what squeue has said.
-  func see(_ jobs: [SlurmJob], of asked: [SlurmRun]) {
-    let byName = Dictionary(grouping: jobs, by: \.name)
+  func see(_ queue: SlurmQueue, of asked: [SlurmRun]) {
     var hasChanged = false
     for run in asked where runs[run.job] === run {
       let before = (run.sighting, run.standing)
-      run.see(byName[run.name] ?? [])
+      run.see(queue)
       hasChanged = hasChanged || run.sighting != before.0
       if run.standing != before.1 { tell(run) }
       if run.stage == .soughtAfter { found(run) }
@@ -118,6 +120,7 @@ extension SlurmEngine {
     } else {
       if case .job(let job) = run.sighting { run.formerIDs.insert(job.id) }
       run.sighting = .unasked
+      run.goesAlone = true
       run.stage = .waiting
       line.append(run.job)
     }
@@ -125,7 +128,9 @@ extension SlurmEngine {
 
   /// Leaves for others what is known of a run. A failure costs nothing else.
   func tell(_ run: SlurmRun) {
+    var standing = run.standing
+    standing.place = run.place
     let directory = try? spool.run(run.job, directoryName: run.attempt.directoryName)
-    try? directory?.tell(run.standing)
+    try? directory?.tell(standing)
   }
 }

@@ -1,4 +1,5 @@
-// Running attempts on a cluster, through the programs of Slurm. A run is a job of a name of its own;
+// Running attempts on a cluster, through the programs of Slurm. A run is a job of a name of its own, or
+// a numbered task of an array, if many like ones start together;
 // its batch script becomes a supervisor, which claims the run directory once and leaves the same
 // records there as it does on this machine. Whatever the controller forgets, doubles or makes up is
 // met by looking a run up by its name before it is submitted again, and by the claim.
@@ -24,8 +25,10 @@ final class SlurmEngine: Engine {
   private var claimed: Set<String> = []
   /// Jobs whose runs stand in line for sbatch.
   var line: [String] = []
-  /// Names whose jobs are to be cancelled.
-  var cancels: [String] = []
+  /// Jobs that are to be cancelled.
+  var cancels: [SlurmCancel] = []
+  /// Tasks that are to be cancelled, once squeue has told their numbers; and how often it was asked.
+  var strays: [SlurmName: Int] = [:]
   var calls: [Int32: SlurmCall] = [:]
   var answered: [(call: SlurmCall, answer: ProgramCall.Answer)] = []
   var news = EngineNews()
@@ -64,20 +67,20 @@ final class SlurmEngine: Engine {
   func launch(
     _ state: JobState, _ attempt: Attempt, locks: [NamedLock], poller: borrowing Poller
   ) throws(SystemError) {
-    try spool.prepareRun(try planner.plan(state, attempt), synced: true)
+    try spool.prepareRun(try planner.plan(state, attempt))
     let path = spool.runPath(state.id, attempt)
     let name = try name(state.id, attempt)
     let request = SlurmRequest(
       state, named: name, config: config, output: "\(path)/\(RunDirectory.Name.scriptOutput)",
-      command: [
-        SlurmEngine.program, Supervisor.claimingVerb, spool.path, state.id, attempt.directoryName,
-      ])
+      program: [SlurmEngine.program, Supervisor.claimingVerb, spool.path],
+      words: [state.id, attempt.directoryName])
     var former: Set<String> = []
+    var place: SlurmName?
     if let old = settled.removeValue(forKey: state.id), old.attempt.isSame(as: attempt) {
-      former = old.formerIDs
+      (former, place) = (old.formerIDs, old.place)
       if case .job(let job) = old.sighting {
         former.insert(job.id)
-        if job.isStuck { cancels.append(name) }
+        if job.isStuck { withdraw([job.key]) }
       }
     }
     claimed.remove(state.id)
@@ -85,6 +88,7 @@ final class SlurmEngine: Engine {
     let run = SlurmRun(
       state.id, attempt, name: name, locks: locks, request: request, stage: .prepared,
       formerIDs: former)
+    run.place = place
     run.isUncertain = attempt.launches > 1
     runs[state.id] = run
   }
@@ -146,6 +150,7 @@ final class SlurmEngine: Engine {
       stage: .soughtAfter)
     if let directory = try spool.run(state.id, directoryName: attempt.directoryName) {
       run.standing = directory.slurmStanding() ?? SlurmStanding()
+      run.place = run.standing.place
     }
     settled[state.id] = nil
     runs[state.id] = run
@@ -159,7 +164,7 @@ final class SlurmEngine: Engine {
       let directory = try spool.run(job, directoryName: attempt.directoryName),
       try directory.bar()
     else { return }
-    if run.stage != .waiting { cancels.append(run.name) }
+    if run.stage != .waiting { withdraw(run.names) }
     run.sighting = .withdrawn
     settle(run)
   }
@@ -170,7 +175,7 @@ final class SlurmEngine: Engine {
     let old = settled.removeValue(forKey: job)
     guard let run = try spool.run(job, directoryName: attempt.directoryName) else { return true }
     if try !run.bar(), !wasClaimed { return false }
-    if let old, old.isUncertain { cancels.append(old.name) }
+    if let old, old.isUncertain { withdraw(old.names) }
     return true
   }
 

@@ -22,7 +22,7 @@ final class SlurmRun {
 
   let job: String
   let attempt: Attempt
-  /// Its name among the cluster's jobs.
+  /// Its name among the cluster's jobs, when it is one of its own.
   let name: String
   /// Held by this daemon as long as it waits for the run.
   let locks: [NamedLock]
@@ -31,6 +31,10 @@ final class SlurmRun {
   var stage: Stage
   var sighting = SlurmSighting.unasked
   var standing = SlurmStanding()
+  /// The array that it was submitted in, and its number there.
+  var place: SlurmName?
+  /// It is submitted as a job of its own, or was already.
+  var goesAlone: Bool
   /// Its command has been let go.
   var hasBegun = false
   /// More than one job of its name may have come to be.
@@ -57,6 +61,15 @@ final class SlurmRun {
     self.request = request
     self.stage = stage
     self.formerIDs = formerIDs
+    goesAlone = attempt.launches > 1
+  }
+
+  /// What it may be known by to Slurm.
+  var names: [SlurmName] {
+    let own = SlurmName(job: name)
+    guard let place else { return [own] }
+    // Nobody knows what another daemon has done before it left.
+    return goesAlone || request == nil ? [place, own] : [place]
   }
 
   /// For so long its last word may be on its way, in milliseconds.
@@ -65,12 +78,14 @@ final class SlurmRun {
   /// tells every second that it is alive.
   static let silence: Int64 = 20_000
 
-  /// Takes note of what Slurm says of the jobs of its name.
-  func see(_ jobs: [SlurmJob]) {
-    let own = jobs.filter { !formerIDs.contains($0.id) }
+  /// Takes note of what Slurm has listed.
+  func see(_ queue: SlurmQueue) {
+    let own = queue.jobs(names).filter { !formerIDs.contains($0.id) }
     if let job = SlurmJob.decisive(own) {
       sighting = .job(job)
       standing = SlurmStanding(id: job.id, state: job.standing)
+    } else if let place, !goesAlone, queue.hasArray(of: place) {
+      sighting = .removed
     } else {
       sighting = .unknown
     }
@@ -94,8 +109,11 @@ final class SlurmRun {
     switch sighting {
     case .unasked: return false
     case .refused, .withdrawn: return true
-    case .job(let job) where !job.isStuck: return now - since >= SlurmRun.grace
-    case .job, .unknown:
+    // One that completes without a word has found the claim taken: another job has the run, which
+    // Slurm knows by a name that is not known here.
+    case .job(let job) where !job.isStuck && !(job.isComplete && mark != nil):
+      return now - since >= SlurmRun.grace
+    case .job, .unknown, .removed:
       // The controller may be the one that is wrong, so it is asked twice, and the supervisor counts.
       if mark != nil { return now - max(since, markedAt) >= SlurmRun.silence }
       return looks > 1 && now - since >= SlurmRun.grace

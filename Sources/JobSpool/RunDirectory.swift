@@ -255,16 +255,15 @@ extension Spool {
 
   /// Makes the directory of an attempt that is about to be launched, with run.json and
   /// lock. The commit of its state makes the names durable; the bytes of run.json need not be:
-  /// without started.json, whoever launches the attempt next makes them anew.
-  /// - Parameter synced: its bytes are made durable, too: somebody else than this daemon starts it,
-  ///   whenever that is.
-  public func prepareRun(_ plan: RunPlan, synced: Bool = false) throws(SystemError) {
+  /// without started.json, whoever launches the attempt next makes them anew. Only if Slurm starts
+  /// it, whenever that is, the commit does that, too, and their writing is begun here.
+  public func prepareRun(_ plan: RunPlan) throws(SystemError) {
     let job = try clearedWay(to: plan.job, in: runs)
     let run = try clearedWay(to: plan.attempt.directoryName, in: job)
     try run.removeTree(RunDirectory.Name.plan)
     let file = try run.open(RunDirectory.Name.plan, .createNew)
     try file.write(plan.bytes, at: 0)
-    if synced { try file.syncData() }
+    if plan.attempt.engine == .slurm { file.startWriteBack() }
     _ = try run.open(RunDirectory.Name.lock, .updateOrCreate)
   }
 
@@ -298,9 +297,11 @@ extension Spool {
   /// its last step, `runs`, which many share. To be done before a state calls the attempt live:
   /// so a directory that is missing then, or has no lock, was removed by somebody, and what ran
   /// in it must not run again.
-  func syncRun(_ id: String, directoryName: String) throws(SystemError) {
+  func syncRun(_ id: String, _ attempt: Attempt) throws(SystemError) {
     let job = try Directory(id, in: runs)
-    try Directory(directoryName, in: job).sync()
+    let run = try Directory(attempt.directoryName, in: job)
+    if attempt.engine == .slurm { try run.openIfPresent(RunDirectory.Name.plan)?.syncData() }
+    try run.sync()
     try job.sync()
   }
 

@@ -66,7 +66,7 @@ extension Spool {
       else { continue }
       gainsRuns = true
       do throws(SystemError) {
-        try syncRun(changes[index].next.id, directoryName: attempt.directoryName)
+        try syncRun(changes[index].next.id, attempt)
       } catch {
         if error.call == "fsync" { throw .system(error) }
         // Removed already: the state says what was meant, and the next look what came of it.

@@ -152,6 +152,8 @@ struct Figures {
     return Double(sorted[min(sorted.count - 1, Int(quantile * Double(sorted.count)))])
   }
 
+  var mean: Double { samples.reduce(0) { $0 + Double($1) } / Double(max(samples.count, 1)) }
+
   /// "1.23 ms (99 %: 2.34 ms)".
   var text: String { "\(Figures.text(at(0.5))) (99 %: \(Figures.text(at(0.99))))" }
 

@@ -33,6 +33,11 @@ struct SlurmBenchmark {
     }
   }
 
+  /// Waits until the cluster has nothing left to do: what ends last is not the next one's burden.
+  private func settle() throws {
+    try bench.shell("while [ -n \"$(squeue -h)\" ]; do sleep 0.1; done; sleep 1")
+  }
+
   /// A new folder of the measurement.
   private func folder(_ name: String) throws -> String {
     let path = "\(bench.path)/\(name)"
@@ -44,35 +49,43 @@ struct SlurmBenchmark {
     var jobrun = Figures()
     var sbatch = Figures()
     try withDaemon {
-      for round in 0..<40 {
-        // Passes of the scheduler are a second apart: each pair begins at another place between them.
+      for round in 0..<60 {
+        // Passes of the scheduler are a second apart, and the last start was in one: each pair begins
+        // at another place between them, and both of it at the same place.
+        let rest = Int64(round) * 37 % 1000
         let (first, second) = (try folder("a\(round)"), try folder("b\(round)"))
+        pause(milliseconds: rest)
         sbatch.add(
           try Bench.time {
             try bench.run("/usr/bin/sbatch", ["-o", "/dev/null", "--wrap", "touch \(first)/x"])
             wait(for: 1, in: first)
           })
-        pause(milliseconds: Int64(round) * 37 % 1000)
+        pause(milliseconds: rest)
         jobrun.add(
           try Bench.time {
             try bench.run(
               Bench.program, ["submit", "--spool", bench.spool, "--", "touch", "\(second)/x"])
             wait(for: 1, in: second)
           })
-        pause(milliseconds: Int64(round) * 53 % 1000)
       }
     }
     print("start by sbatch: \(sbatch.text)\n  through jobrun: \(jobrun.text)")
-    print(String(format: "  ratio: %.2f", jobrun.at(0.5) / sbatch.at(0.5)))
+    print(
+      String(
+        format: "  means: %.0f and %.0f ms, ratio: %.2f", sbatch.mean / 1e6, jobrun.mean / 1e6,
+        jobrun.mean / sbatch.mean))
   }
 
   @Test func manyJobsThroughJobrunTakeAsLongAsBySbatch() throws {
     let count = 200
     var jobrun = Figures()
     var sbatch = Figures()
+    var array = Figures()
     try withDaemon {
-      for round in 0..<3 {
+      for round in 0..<5 {
         let (first, second) = (try folder("c\(round)"), try folder("d\(round)"))
+        let third = try folder("e\(round)")
+        try settle()
         sbatch.add(
           try Bench.time {
             try bench.shell(
@@ -80,9 +93,18 @@ struct SlurmBenchmark {
                 + "sbatch -o /dev/null --wrap \"touch \(first)/$i\" >/dev/null; done")
             wait(for: count, in: first)
           })
+        try settle()
+        array.add(
+          try Bench.time {
+            try bench.shell(
+              "sbatch -o /dev/null --array=1-\(count) "
+                + "--wrap \"touch \(third)/\\$SLURM_ARRAY_TASK_ID\" >/dev/null")
+            wait(for: count, in: third)
+          })
         let document = #"{"command":"touch \#(second)/$JOBRUN_NUMBER"}"# + "\n"
         try Data(String(repeating: document, count: count).utf8)
           .write(to: URL(filePath: bench.path + "/many.ndjson"))
+        try settle()
         jobrun.add(
           try Bench.time {
             try bench.run(
@@ -94,8 +116,14 @@ struct SlurmBenchmark {
         while try Spool(path: bench.spool).liveIdentifiers().count > 0 { pause(milliseconds: 20) }
       }
     }
-    let rates = [sbatch, jobrun].map { Double(count) / ($0.at(0.5) / 1e9) }
-    print(String(format: "%d jobs: sbatch %.0f/s, jobrun %.0f/s", count, rates[0], rates[1]))
-    print(String(format: "  ratio: %.2f", jobrun.at(0.5) / sbatch.at(0.5)))
+    let rates = [sbatch, array, jobrun].map { Double(count) / ($0.at(0.5) / 1e9) }
+    print(
+      String(
+        format: "%d jobs: sbatch %.0f/s, as one array %.0f/s, jobrun %.0f/s", count, rates[0],
+        rates[1], rates[2]))
+    print(
+      String(
+        format: "  ratios: %.2f and %.2f", jobrun.at(0.5) / sbatch.at(0.5),
+        jobrun.at(0.5) / array.at(0.5)))
   }
 }

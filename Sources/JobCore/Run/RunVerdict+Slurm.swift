@@ -35,6 +35,7 @@ extension RunVerdict {
     case .job(let job) where !job.isMishap:
       let words = said.map { ": \($0)" } ?? ""
       return .giveUp(.notStarted(reason: "Slurm: \(job.end)\(words)"))
+    case .removed: return .giveUp(.notStarted(reason: "Slurm: CANCELLED"))
     case .job, .unknown, .withdrawn, .unasked:
       if attempt.launches < launchLimit { return .launch }
       return .giveUp(

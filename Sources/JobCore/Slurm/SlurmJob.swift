@@ -4,6 +4,7 @@
 /// A job of Slurm at one moment.
 public struct SlurmJob: Hashable, Sendable {
   /// Its number, which the controller may give again after it was killed: it proves nothing alone.
+  /// With `_` and the number of the task, if it is one of an array.
   public let id: String
   /// The word for its state, such as `PENDING`.
   public let state: String
@@ -29,8 +30,14 @@ public struct SlurmJob: Hashable, Sendable {
     self.name = name
   }
 
+  /// What tells its run.
+  public var key: SlurmName {
+    let parts = id.split(separator: "_", maxSplits: 1)
+    return SlurmName(job: name, task: parts.count == 2 ? Int(parts[1]) : nil)
+  }
+
   /// Columns that squeue is asked for. The name is last: nobody quotes it.
-  public static let columns = "JobID:|,State:|,exit_code:|,NodeList:|,Reason:|,Name:|"
+  public static let columns = "JobArrayID:|,State:|,exit_code:|,NodeList:|,Reason:|,Name:|"
 
   /// Reads a line of those columns; nil if it is none.
   public init?(line: some StringProtocol) {
@@ -68,6 +75,9 @@ public struct SlurmJob: Hashable, Sendable {
   /// Nothing follows. Also what Slurm holds back after a failure of its own (it had forgotten that
   /// it had started the job): that waits for somebody to release it, and would do so for ever.
   public var isOver: Bool { isStuck || !(isPending || SlurmJob.active.contains(state)) }
+
+  /// Its script has ended with exit code 0.
+  public var isComplete: Bool { state == "COMPLETED" }
 
   /// It is held back after a failed launch.
   public var isStuck: Bool {

@@ -3,10 +3,29 @@
 
 /// A submission.
 public struct SlurmRequest: Hashable, Sendable {
+  /// What the job needs, and what its queue asks for.
+  let options: [String]
+  private let name: String
+  /// File for what the script itself says.
+  let output: String
+  /// The words that the script becomes, those that all runs of a spool have in common first.
+  let program: [String]
+  let words: [String]
+
+  /// Whether another run can be submitted together with this one: all is the same but the run.
+  public func isLike(_ other: SlurmRequest) -> Bool {
+    options == other.options && program == other.program
+  }
+
   /// Arguments of sbatch, without its own name.
-  public let arguments: [String]
+  public var arguments: [String] {
+    SlurmRequest.arguments(options, name: name, output: SlurmRequest.literal(output))
+  }
+
   /// The script, which becomes jobrun's supervisor.
-  public let script: String
+  public var script: String {
+    "#!/bin/sh\nexec \((program + words).map(shellWord).joined(separator: " "))\n"
+  }
 
   /// Names that stand for processors among what jobs need.
   static let processors: Set = ["cpu", "cpus"]
@@ -21,19 +40,28 @@ public struct SlurmRequest: Hashable, Sendable {
   /// The request for an attempt.
   /// - Parameters:
   ///   - output: file for what the script itself says, which is nothing unless it cannot start.
-  ///   - command: what the script becomes, words as they are.
+  ///   - program: what the script becomes, words as they are.
+  ///   - words: more of them, which tell this run from others.
   public init(
-    _ state: JobState, named name: String, config: SpoolConfig, output: String, command: [String]
+    _ state: JobState, named name: String, config: SpoolConfig, output: String,
+    program: [String], words: [String]
   ) {
     let spec = state.spec
-    arguments =
+    options =
       SlurmRequest.options(spec, config)
       + (config.queues[config.queue(of: spec)]?.sbatch ?? [])
-      + [
-        "--parsable", "--no-requeue", "--job-name=\(name)", "--export=ALL", "--propagate=NONE",
-        "--chdir=/", "--output=\(SlurmRequest.literal(output))",
-      ]
-    script = "#!/bin/sh\nexec \(command.map(shellWord).joined(separator: " "))\n"
+    self.name = name
+    self.output = output
+    self.program = program
+    self.words = words
+  }
+
+  /// All arguments of a submission. What jobrun depends on comes last, and so overrides the others.
+  static func arguments(_ options: [String], name: String, output: String) -> [String] {
+    options + [
+      "--parsable", "--no-requeue", "--job-name=\(name)", "--export=ALL", "--propagate=NONE",
+      "--chdir=/", "--output=\(output)",
+    ]
   }
 
   private static func options(_ spec: JobSpec, _ config: SpoolConfig) -> [String] {

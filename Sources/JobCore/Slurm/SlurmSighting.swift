@@ -8,6 +8,9 @@ public enum SlurmSighting: Hashable, Sendable {
   case job(SlurmJob)
   /// There is no job of its name, and that is certain.
   case unknown
+  /// Its array is there, and it is no longer in it: so Slurm leaves what was cancelled while it
+  /// waited.
+  case removed
   /// It was refused, in sbatch's words.
   case refused(String)
   /// It was taken back before it had begun.
@@ -18,7 +21,7 @@ public enum SlurmSighting: Hashable, Sendable {
     switch self {
     case .unasked: false
     case .job(let job): job.isOver
-    case .unknown, .refused, .withdrawn: true
+    case .unknown, .removed, .refused, .withdrawn: true
     }
   }
 }

@@ -82,6 +82,7 @@ import Testing
         == .giveUp(.notStarted(reason: "Slurm: FAILED (NonZeroExitCode): exec: not found")))
     #expect(
       verdict(failed("CANCELLED")) == .giveUp(.notStarted(reason: "Slurm: CANCELLED")))
+    #expect(verdict(.removed) == .giveUp(.notStarted(reason: "Slurm: CANCELLED")))
   }
 
   @Test func anAttemptRemembersWhoRunsItAndARetryDoesNot() throws {

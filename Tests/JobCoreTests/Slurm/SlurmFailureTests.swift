@@ -53,6 +53,9 @@ import Testing
   @Test func aStandingIsReadAsItWasWritten() throws {
     let standing = SlurmStanding(id: "7", state: "PENDING (Resources)")
     #expect(try SlurmStanding(parsing: standing.bytes) == standing)
+    let task = SlurmStanding(id: "7_3", place: SlurmName(job: "a+4", task: 3))
+    #expect(try SlurmStanding(parsing: task.bytes) == task)
+    #expect(task.json == .object(["id": .string("7_3")]), "the rest is nobody else's business")
     let attempt = Attempt(run: 2, scheduledAt: Instant(milliseconds: 0), origin: .schedule)
     #expect(
       standing.sentence(attempt) == "run 2, attempt 1 is job 7 of Slurm, PENDING (Resources)")

@@ -17,7 +17,7 @@ import Testing
     let life = try Life(members, at: "10:00")
     return SlurmRequest(
       life.state, named: "name", config: try SpoolConfig(parsing: Array(config.utf8)),
-      output: output, command: command)
+      output: output, program: command, words: [])
   }
 
   private static let needs: [(String, [String])] = [
@@ -64,6 +64,19 @@ import Testing
     let attempt = Attempt(run: 3, scheduledAt: Instant(milliseconds: 0), origin: .schedule)
     #expect(
       SlurmRequest.name("backup", attempt, tag: "0badcafe") == "jobrun-0badcafe-backup-3.1")
+  }
+
+  @Test func requestsAreAlikeIfAllButTheRunIsTheSame() throws {
+    let config = #"{"queues":{"big":{"engine":"slurm","sbatch":["--mem=4G"]}}}"#
+    let plain = try request("", config)
+    #expect(try plain.isLike(request("", config, output: "/other")))
+    #expect(try plain.isLike(request(#""environment":{"A":"b"},"workingDirectory":"/x""#, config)))
+    for other in [
+      #""priority":1"#, #""needs":{"cpu":2}"#, #""maxExecutionTime":"2h""#, #""queue":"big""#,
+    ] {
+      #expect(try !plain.isLike(request(other, config)), "\(other)")
+    }
+    #expect(try !plain.isLike(request("", config, command: ["/bin/newer"])))
   }
 
   private static let faults: [(String, String)] = [

@@ -10,7 +10,8 @@ struct SlurmStandIn {
   let environment: [String: String]
 
   /// - Parameter plan: lines of shell that sbatch runs: `n` is the number of its call, `name` the
-  ///   job's, `run` starts the script in the background, and `list STATE` tells squeue of the job.
+  ///   job's, `array` the number of its tasks if it is one; `run` starts the script in the
+  ///   background, for each task, and `list STATE` tells squeue of the job or of each task.
   init(_ spool: JobrunFixture, plan: String) throws {
     self.spool = spool
     let folder = spool.path("bin")
@@ -21,14 +22,26 @@ struct SlurmStandIn {
       "sbatch",
       """
       here=\(folder)
-      n=$(( $(cat $here/count 2>/dev/null || echo 0) + 1 ))
-      echo $n > $here/count
-      for word; do case $word in --job-name=*) name=${word#*=} ;; esac; done
+      n=1
+      until mkdir $here/call.$n 2>/dev/null; do n=$((n + 1)); done
+      array=
+      for word; do
+        case $word in
+          --job-name=*) name=${word#*=} ;;
+          --array=1-*) array=${word#*=1-} ;;
+        esac
+      done
       cat > $here/script.$n
       echo "$*" > $here/words.$n
       env > $here/environment.$n
-      run() { (setsid /bin/sh $here/script.$n </dev/null >/dev/null 2>&1 &); }
-      list() { echo "$n|$1|0|n1|None|$name|" >> $here/jobs; }
+      each() {
+        if [ -z "$array" ]; then "$@"; return; fi
+        for task in $(seq $array); do SLURM_ARRAY_TASK_ID=$task "$@" _$task; done
+      }
+      script() { (setsid /bin/sh $here/script.$n </dev/null >/dev/null 2>&1 &); }
+      line() { echo "$n$2|$1|0|n1|None|$name|" >> $here/jobs; }
+      run() { each script; }
+      list() { each line $1; }
       \(plan)
       """)
     try write("squeue", "cat \(folder)/jobs 2>/dev/null; exit 0")
@@ -48,5 +61,5 @@ struct SlurmStandIn {
   }
 
   /// How often sbatch was called.
-  var calls: Int { Int(spool.lines("bin/count").first ?? "") ?? 0 }
+  var calls: Int { spool.names("../bin").filter { $0.hasPrefix("call.") }.count }
 }
