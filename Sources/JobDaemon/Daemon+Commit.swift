@@ -52,6 +52,7 @@ extension Daemon {
   /// Makes decisions durable, and acts on those that are.
   func commit(_ pending: [Pending], at now: Instant) throws {
     if pending.isEmpty { return }
+    decidedInTurn += pending.count
     let results: [CommitResult]
     do throws(SpoolError) {
       results = try spool.commit(pending.map(\.change))

@@ -28,6 +28,7 @@ extension Daemon {
       }
       pending.append(Pending(change: StateChange(stored, next), action: .launch))
     }
+    engine.slurm.isGathering = pending.count == batch
     let unprepared = try prepare(
       pending.compactMap { item in
         if case .launch = item.action { return item.change }

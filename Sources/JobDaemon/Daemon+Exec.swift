@@ -26,14 +26,16 @@ extension Daemon {
       hooks.update(stored.state)
       return nil
     }
-    let event = spool.abandonment(of: stored.state)
+    var event = spool.abandonment(of: stored.state)
     // Of an attempt whose end is on record nothing is stopped: what it has left behind may stay.
-    if case .abandoned(nil, _) = event, let attempt = stored.state.phase.liveAttempt,
-      try !engine[attempt].giveUp(id, attempt)
-    {
-      // The kernel is still at it.
-      execs.lookAgain(id)
-      return nil
+    if case .abandoned(nil, _) = event, let attempt = stored.state.phase.liveAttempt {
+      guard try engine[attempt].giveUp(id, attempt) else {
+        // The kernel is still at it.
+        execs.lookAgain(id)
+        return nil
+      }
+      // Until its lock was free, the last word had to have its name.
+      event = spool.abandonment(of: stored.state)
     }
     execs.forget(id)
     guard let change = try decide(stored, event, at: now) else { return nil }

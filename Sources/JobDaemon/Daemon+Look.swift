@@ -117,6 +117,7 @@ extension Daemon {
   }
 
   private func forget(_ id: String) {
+    putOff.remove(id)
     table.forget(id)
     hooks.forget(id)
   }

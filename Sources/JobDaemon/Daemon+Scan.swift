@@ -17,7 +17,9 @@ extension Daemon {
       guard case .busy = error else { throw error }
       return waitForLock()
     }
-    dirty.formUnion(try spool.liveIdentifiers())
+    let ids = try spool.liveIdentifiers()
+    table.reserveCapacity(ids.count)
+    dirty.formUnion(ids)
     dirty.formUnion(table.ids)
     drops.formUnion(try spool.drops())
     try quarantineStrangers()

@@ -38,6 +38,9 @@ public final class Daemon {
   private let elapsed: Timer
 
   var table: JobTable
+  /// How many jobs a turn decides on, and how many this one has.
+  private(set) var turnSize = TurnSize()
+  var decidedInTurn = 0
   /// What is told of this daemon.
   var notice = DaemonNotice()
   /// Jobs to be looked at, and the renames of our own whose hints say nothing new.
@@ -140,8 +143,11 @@ public final class Daemon {
     defer { counting.write(spool) }
     while true {
       let began = Clock.boot.nanoseconds
+      decidedInTurn = 0
       let moreToDo = try turn()
-      counting.countTurn(nanoseconds: Clock.boot.nanoseconds - began)
+      let took = Clock.boot.nanoseconds - began
+      counting.countTurn(nanoseconds: took)
+      turnSize.took(nanoseconds: took, deciding: decidedInTurn)
       notifier.turned(jobs: table.count, running: table.liveCount)
       if !moreToDo, isDone() { break }
       try arm()
@@ -172,8 +178,8 @@ public final class Daemon {
     try takeDrops(at: now)
     try hearEngines()
     // What this turn decides is committed together: one lock, one sync of each directory.
-    var pending = endings
-    endings = []
+    var pending = Array(endings.prefix(batch))
+    endings.removeFirst(pending.count)
     for item in pending where item.change.next.phase.liveAttempt == nil {
       table.vacate(item.change.next.id)
     }
@@ -227,10 +233,10 @@ public final class Daemon {
   func hasLocked() { lockWatch.clear() }
 
   private func isDone() -> Bool {
-    if isStopping { return engine.count == 0 && hooks.runningCount == 0 }
+    if isStopping { return engine.isIdle && hooks.runningCount == 0 }
     guard let span = options.untilIdle, isScanned, youngDrops.isEmpty, aside.isEmpty
     else { return false }
-    return engine.count == 0 && hooks.isEmpty && !table.hasWatching && files.isIdle(within: span)
+    return engine.isIdle && hooks.isEmpty && !table.hasWatching && files.isIdle(within: span)
       && table.isIdle(until: Clock.real.milliseconds + span.milliseconds)
   }
 

@@ -31,6 +31,9 @@ final class Engines {
   /// How many attempts are waited for.
   var count: Int { all.reduce(0) { $0 + $1.count } }
 
+  /// Whether nothing is left to be done for attempts, waited for or given up.
+  var isIdle: Bool { count == 0 && !slurm.isTakingBack }
+
   /// When they have to be asked for news again (boot clock).
   var wakeAt: Int64? { all.compactMap(\.wakeAt).min() }
 

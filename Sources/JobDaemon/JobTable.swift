@@ -91,6 +91,9 @@ struct JobTable {
     self.replacement = replacement
   }
 
+  /// Makes room, once, for as many jobs as there are.
+  mutating func reserveCapacity(_ count: Int) { entries.reserveCapacity(count) }
+
   /// Goes by other settings of queues and pools.
   mutating func configure(_ config: SpoolConfig) {
     self.config = config

@@ -51,12 +51,19 @@ final class ProgramCall {
 
   /// What came of it, once it has ended.
   func answer(_ end: ChildEnd) -> Answer {
-    Answer(
-      isSuccess: end.code == 0, isLate: isLate, output: ProgramCall.text(output),
-      complaint: ProgramCall.text(complaint))
+    guard let output = ProgramCall.text(output), let complaint = ProgramCall.text(complaint) else {
+      // Nothing heard is not nothing said.
+      return Answer(
+        isSuccess: false, isLate: isLate, output: "", complaint: "its answer cannot be read")
+    }
+    return Answer(
+      isSuccess: end.code == 0, isLate: isLate, output: output, complaint: complaint)
   }
 
-  private static func text(_ file: borrowing Descriptor) -> String {
-    String(decoding: ((try? file.contents(limit: outputLimit)) ?? nil) ?? [], as: UTF8.self)
+  /// nil if it cannot be read, or is too long.
+  private static func text(_ file: borrowing Descriptor) -> String? {
+    ((try? file.contents(limit: outputLimit)) ?? nil).map {
+      String(decoding: $0, as: UTF8.self)
+    }
   }
 }

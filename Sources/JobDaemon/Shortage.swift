@@ -44,11 +44,12 @@ extension Daemon {
     lock.tell(notice)
   }
 
-  /// Jobs decided on together, as far as there are descriptors: if all of a large batch took
-  /// one each, none would have those it needs to be started, however often that is tried.
+  /// Jobs decided on together, as far as a turn may take, and as there are descriptors: if all of a
+  /// large batch took one each, none would have those it needs to be started, however often that is
+  /// tried.
   var batch: Int {
     let spare = descriptorLimit - Daemon.ownDescriptors - engine.local.count
-    return min(Daemon.slice, max(1, spare / Daemon.descriptorsPerLaunch))
+    return min(turnSize.count, max(1, spare / Daemon.descriptorsPerLaunch))
   }
 
   /// Open in any case: directories of the spool, what the loop waits for, a listing or two, and

@@ -22,7 +22,7 @@ extension SlurmEngine {
   private static let mostCalls = 6
   /// Each gives up by itself after ten seconds without a controller.
   private static let timeLimit: Int64 = 60_000
-  /// Longer lists of names do not fit into an argument: then squeue is asked for all jobs.
+  /// Longer lists of names do not fit into an argument: then squeue is asked for all of this user's.
   private static let longestList = 100_000
   static let names = ["sbatch", "squeue", "scancel"]
 
@@ -32,6 +32,15 @@ extension SlurmEngine {
   }
 
   var hasRoom: Bool { calls.count < SlurmEngine.mostCalls }
+
+  /// Jobs are being cancelled that nobody else would come back to, as far as Slurm can be reached.
+  var isTakingBack: Bool {
+    if fault != nil { return false }
+    let isCalling = calls.values.contains {
+      if case .cancel = $0.purpose { true } else { false }
+    }
+    return isCalling || !strays.isEmpty || !cancels.isEmpty
+  }
 
   var isPolling: Bool {
     calls.values.contains { if case .poll = $0.purpose { true } else { false } }
@@ -44,14 +53,17 @@ extension SlurmEngine {
   func startCalls() {
     let now = Clock.boot.milliseconds
     if now >= nextPoll, !isPolling, hasQuestions { poll() }
-    while hasRoom, now >= submitAfter, let batch = nextBatch() {
-      if !submit(batch) { break }
-    }
+    // Before anything is submitted: the numbers of tasks are those of a moment ago.
     while hasRoom, now >= cancelAfter, let cancel = cancels.popLast() {
       if !start("scancel", cancel.arguments, for: .cancel(cancel)) {
-        cancels.append(cancel)
+        withdraw(cancel.names)
         break
       }
+    }
+    let isWaiting = isGathering && line.count < SlurmArray.most
+    isGathering = false
+    while hasRoom, !isWaiting, now >= submitAfter, let batch = nextBatch() {
+      if !submit(batch) { break }
     }
   }
 
@@ -60,7 +72,9 @@ extension SlurmEngine {
     var arguments = ["-h", "-r", "-t", "all", "-O", SlurmJob.columns]
     let names = Set((runs.flatMap(\.names) + strays).map(\.job))
     let list = names.joined(separator: ",")
-    if list.utf8.count <= SlurmEngine.longestList { arguments += ["-n", list] }
+    arguments +=
+      list.utf8.count <= SlurmEngine.longestList
+      ? ["-n", list] : ["-u", "\(CurrentProcess.user)"]
     // Until there is an answer, the next is a slow one away, whatever happens to this.
     nextPoll = Clock.boot.milliseconds + pace.wait
     _ = start("squeue", arguments, for: .poll(runs, strays: strays))

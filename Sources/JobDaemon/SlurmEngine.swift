@@ -25,6 +25,8 @@ final class SlurmEngine: Engine {
   private var claimed: Set<String> = []
   /// Jobs whose runs stand in line for sbatch.
   var line: [String] = []
+  /// More are about to come: like ones among them can go together.
+  var isGathering = false
   /// Jobs that are to be cancelled.
   var cancels: [SlurmCancel] = []
   /// Tasks that are to be cancelled, once squeue has told their numbers; and how often it was asked.

@@ -42,6 +42,8 @@ final class SlurmRun {
   /// Jobs of its name from before, which say nothing of this submission.
   var formerIDs: Set<String>
 
+  /// It waited when Slurm knew of it last.
+  private var hasWaited = false
   /// Since when Slurm has no more to say of it (boot clock).
   private var overSince: Int64?
   /// How often Slurm was asked since.
@@ -83,8 +85,9 @@ final class SlurmRun {
     let own = queue.jobs(names).filter { !formerIDs.contains($0.id) }
     if let job = SlurmJob.decisive(own) {
       sighting = .job(job)
+      hasWaited = job.isPending
       standing = SlurmStanding(id: job.id, state: job.standing)
-    } else if let place, !goesAlone, queue.hasArray(of: place) {
+    } else if let place, hasWaited, !goesAlone, queue.hasArray(of: place) {
       sighting = .removed
     } else {
       sighting = .unknown

@@ -38,8 +38,10 @@ struct StateFile: ~Copyable {
     self.status = status
   }
 
-  /// Whether a text stands somewhere in it.
+  /// Whether a text stands somewhere in it; true if that cannot be told: texts that read the same
+  /// may differ in bytes.
   func says(_ text: String) -> Bool {
+    if !text.utf8.allSatisfy({ $0 < 0x80 }) { return true }
     let part = JSON.string(text).serialized()
     return bytes.indices.contains { bytes[$0] == part[0] && bytes[$0...].starts(with: part) }
   }

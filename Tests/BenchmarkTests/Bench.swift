@@ -136,8 +136,7 @@ final class Bench {
     let started = try run.open("started.new", .createNew)
     try started.write(bytes, at: 0)
     try run.rename("started.new", to: "started.json", in: run)
-    try started.syncData()
-    try run.sync()
+    try started.sync()
   }
 }
 

@@ -8,14 +8,14 @@ import Testing
 @testable import JobDaemon
 
 @Suite final class RescanTests {
+  let folder: Folder
   let spool: Spool
   let jobs: Directory
 
   init() throws {
-    let random = try Randomness.bytes(8).map { String($0, radix: 16) }.joined()
-    let path = "/tmp/jobrun-rescan-\(random)"
-    spool = try Spool(path: path)
-    jobs = try Directory(path: path + "/jobs")
+    folder = try Folder()
+    spool = try Spool(path: folder.path + "/spool")
+    jobs = try Directory(path: folder.path + "/spool/jobs")
   }
 
   private func state(_ id: String) -> JobState {

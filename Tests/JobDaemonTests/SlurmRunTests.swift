@@ -73,6 +73,8 @@ import Testing
   @Test func aTaskThatIsGoneFromItsArrayWasCancelledWhileItWaited() {
     run.place = SlurmName(job: "m+7", task: 2)
     let other = SlurmJob(id: "4_1", state: "RUNNING", name: "m+7")
+    run.see(SlurmQueue([other]))
+    #expect(run.sighting == .unknown, "it may have run, and been forgotten before the others")
     run.see(SlurmQueue([other, SlurmJob(id: "4_2", state: "PENDING", name: "m+7")]))
     #expect(run.standing == SlurmStanding(id: "4_2", state: "PENDING"))
     run.see(SlurmQueue([other]))
@@ -82,6 +84,9 @@ import Testing
     #expect(run.isOver(claim: nil, at: SlurmRun.grace))
     run.see(SlurmQueue([]))
     #expect(run.sighting == .unknown, "all of the array was forgotten")
+    run.see(SlurmQueue([other, SlurmJob(id: "4_2", state: "RUNNING", name: "m+7")]))
+    run.see(SlurmQueue([other]))
+    #expect(run.sighting == .unknown, "it has run, and was forgotten before the others")
   }
 
   @Test func aRunThatWasSubmittedAgainByItselfIsLookedForByBothNames() {

@@ -44,6 +44,8 @@ import Testing
     let document: JSON = ["name": .string(name), "command": ["a", "b"], "hold": true]
     let state = try fixture.submit(String(decoding: document.serialized(), as: UTF8.self))
     #expect(try found(name) == state.id)
+    // As a person may type it.
+    #expect(try found(name.replacing("e\u{301}", with: "\u{e9}")) == state.id)
     #expect(try found(String(name.dropLast())) == nil && found("\(name)s") == nil)
     #expect(try found("a") == nil && found("command") == nil)
     #expect(try spool.newestEnded(name: name) == nil)

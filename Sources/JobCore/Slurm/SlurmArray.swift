@@ -5,8 +5,7 @@
 public struct SlurmArray: Sendable {
   /// Fewer are not worth it: a job of its own has a name that tells people its run.
   public static let fewest = 8
-  /// About as many as a daemon decides on at once, and far below what clusters allow unless they are
-  /// told otherwise (1000).
+  /// Far below what clusters allow unless they are told otherwise (1000).
   public static let most = 200
 
   private let name: String
@@ -20,7 +19,7 @@ public struct SlurmArray: Sendable {
   }
 
   /// The name of an array: that of its first run, and how many more there are. A run is in one array
-  /// at most, so no other array has it, and no job that is none.
+  /// that was submitted, at most, so no other has it, and no job that is none.
   public static func name(first: String, count: Int) -> String { "\(first)+\(count - 1)" }
 
   /// Arguments of sbatch, without its own name. No pattern for output files could name the

@@ -8,8 +8,8 @@ public enum SlurmSighting: Hashable, Sendable {
   case job(SlurmJob)
   /// There is no job of its name, and that is certain.
   case unknown
-  /// Its array is there, and it is no longer in it: so Slurm leaves what was cancelled while it
-  /// waited.
+  /// It waited, and is no longer in its array, which is there: so Slurm leaves what was cancelled
+  /// while it waited.
   case removed
   /// It was refused, in sbatch's words.
   case refused(String)

@@ -32,6 +32,7 @@ import Testing
   @Test(arguments: [
     #","after":["other:success"]"#, #","overlap":"replace""#, #","locks":"db""#,
     #","needs":{"gpu":1}"#, #","hold":true"#, #","runImmediately":true"#,
+    #","fileTrigger":{"directory":"/in","pattern":"a"}"#,
   ])
   func whoeverNeedsMoreIsLeftToAReaderOfAll(_ members: String) throws {
     #expect(WaitingJob(glancing: try state(members).json.serialized()) == nil)
