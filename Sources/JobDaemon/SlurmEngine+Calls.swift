@@ -60,7 +60,7 @@ extension SlurmEngine {
         break
       }
     }
-    let isWaiting = isGathering && line.count < SlurmArray.most
+    let isWaiting = isGathering && line.count < SlurmArray.enough
     isGathering = false
     while hasRoom, !isWaiting, now >= submitAfter, let batch = nextBatch() {
       if !submit(batch) { break }

@@ -7,6 +7,8 @@ public struct SlurmArray: Sendable {
   public static let fewest = 8
   /// Far below what clusters allow unless they are told otherwise (1000).
   public static let most = 200
+  /// So many are not kept waiting for more: Slurm has begun with them when those come.
+  public static let enough = 50
 
   private let name: String
   private let requests: [SlurmRequest]
