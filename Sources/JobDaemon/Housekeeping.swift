@@ -78,18 +78,7 @@ struct Housekeeping {
   /// Goes on through the names of a chore, for the time of a slice.
   /// - Returns: whether that was the last of them.
   private func forEach(_ body: (FileName) -> Bool) throws(SpoolError) -> Bool {
-    let end = Clock.boot.milliseconds + Housekeeping.slice
-    while Clock.boot.milliseconds < end {
-      let name: FileName?
-      do throws(SystemError) {
-        name = try names?.next()
-      } catch {
-        throw .system(error)
-      }
-      guard let name else { return true }
-      if !body(name) { return false }
-    }
-    return false
+    try names?.forEach(for: Housekeeping.slice, body) ?? true
   }
 
   private func sweepRuns(_ spool: Spool, _ log: Log) throws(SpoolError) -> Bool {

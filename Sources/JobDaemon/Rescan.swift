@@ -31,25 +31,21 @@ struct Rescan {
   /// Looks at some more names.
   mutating func step(_ table: inout JobTable) throws(SpoolError) -> Found {
     var found = Found()
-    let end = Clock.boot.milliseconds + Rescan.slice
-    while Clock.boot.milliseconds < end {
-      let next: FileName?
-      do throws(SystemError) {
-        next = try names?.next()
-      } catch {
-        names = nil
-        throw .system(error)
-      }
-      guard let name = next else {
-        names = nil
-        found.ids += table.endRound()
-        break
-      }
+    let names = names
+    // Also after a failure: then it begins anew.
+    self.names = nil
+    let isOver = try names?.forEach(for: Rescan.slice) { name in
       if let id = name.text.flatMap(Spool.identifier(fileName:)) {
         if !table.mark(id) { found.ids.append(id) }
       } else if let strange = Spool.strange(name, in: .jobs) {
         found.strange.append(strange)
       }
+      return true
+    }
+    if isOver ?? true {
+      found.ids += table.endRound()
+    } else {
+      self.names = names
     }
     return found
   }
