@@ -131,6 +131,7 @@ struct StatusColumns {
 
   private func line(_ text: (Column) -> String, style: (Column) -> Paint.Style?) -> Line {
     var line: Line = ("", 0)
+    line.text.reserveCapacity(128)
     var blanks = 0
     for (column, width) in columns {
       var cell = TerminalText.visible(text(column))
@@ -141,25 +142,35 @@ struct StatusColumns {
         cell = TerminalText.cut(cell, to: min(width ?? room, room))
       }
       let taken = TerminalText.width(cell)
-      line.text += String(repeating: " ", count: blanks) + paint(cell, style(column))
+      line.text += StatusColumns.blanks(blanks)
+      line.text += paint(cell, style(column))
       line.width += blanks + taken
       blanks = max(0, (width ?? 0) - taken) + StatusColumns.gap
     }
     return line
   }
 
+  /// Blanks between cells, of which there are many.
+  private static func blanks(_ count: Int) -> String {
+    count < usualBlanks.count ? usualBlanks[count] : String(repeating: " ", count: count)
+  }
+
+  private static let usualBlanks = (0..<32).map { String(repeating: " ", count: $0) }
+
+  /// What stands in a cell. The state is not given a name: that would copy all of it for each.
   private func text(of column: Column, _ view: JobView) -> String {
-    let state = view.state
     switch column {
-    case .number: return String(state.number)
-    case .name: return state.spec.name
+    case .number: return String(view.state.number)
+    case .name: return view.state.spec.name
     case .phase:
-      let word = state.phase.word.rawValue
-      guard case .running = state.phase, let percent = view.percentCompleted else { return word }
+      let word = view.state.phase.word.rawValue
+      guard case .running = view.state.phase, let percent = view.percentCompleted else {
+        return word
+      }
       return "\(word) \(percent)%"
     case .nextRun:
-      switch state.phase {
-      case .waiting where state.isWaitingForFiles: return "a file"
+      switch view.state.phase {
+      case .waiting where view.state.isWaitingForFiles: return "a file"
       case .waiting(let until), .backoff(_, let until):
         let time = StatusTable.local(until, zone)
         return hasSeconds ? time : String(time.dropLast(StatusColumns.secondsWidth))
@@ -168,10 +179,11 @@ struct StatusColumns {
       case .held, .starting, .running, .succeeded, .failed, .cancelled, .expired: return "-"
       }
     case .attempts:
-      return state.attempts == 0 ? "-" : "\(state.attempts)/\(state.spec.retry.count + 1)"
+      return view.state.attempts == 0
+        ? "-" : "\(view.state.attempts)/\(view.state.spec.retry.count + 1)"
     case .outcome:
-      if let last = state.lastOutcome { return last.summary }
-      switch state.phase {
+      if let last = view.state.lastOutcome { return last.summary }
+      switch view.state.phase {
       case .expired(let reason), .cancelled(let reason), .failed(let reason): return reason
       case .held, .awaiting, .waiting, .queued, .starting, .running, .backoff, .succeeded:
         return "-"

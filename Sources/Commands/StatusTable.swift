@@ -9,10 +9,7 @@ enum StatusTable {
 
   /// `2026-11-21 03:31:35`, as the clocks of a zone show it.
   static func local(_ instant: Instant, _ zone: TimeZoneRules) -> String {
-    let civil = zone.civil(at: instant)
-    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    return "\(civil.year)-\(two(civil.month))-\(two(civil.day)) "
-      + "\(two(civil.hour)):\(two(civil.minute)):\(two(civil.second))"
+    zone.civil(at: instant).legible
   }
 
   /// Lines with a head, each column as wide as its widest cell.

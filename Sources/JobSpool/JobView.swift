@@ -15,7 +15,14 @@ public struct JobView: Sendable {
   /// Reported progress, 0 to 100.
   public let percentCompleted: Int?
   /// One line on where it stands.
-  public let message: String
+  public var message: String { told ?? state.message(at: now) + absence }
+
+  /// The line, if more than the state is needed for it. What the state says is put together only for
+  /// those who ask: a table of a hundred thousand jobs has no room for it.
+  fileprivate let told: String?
+  /// That nobody is there to start it, to be added to what the state says.
+  fileprivate let absence: String
+  fileprivate let now: Instant
 
   /// The object that `status --json` prints and man/jobrun.1 documents.
   public var json: JSON {
@@ -45,7 +52,8 @@ extension Spool {
     var pid: Int32?
     var percent = state.percentCompleted
     let explanation = explanation(of: state, around)
-    var message = explanation?.sentence ?? message(of: state, around, at: now)
+    let absence = state.isExec ? "" : around?.daemon.absence ?? ""
+    var told = explanation?.sentence ?? message(of: state, absence)
     if let attempt = state.phase.liveAttempt,
       let run = try? run(state.id, directoryName: attempt.directoryName)
     {
@@ -54,10 +62,11 @@ extension Spool {
       pid = record?.pid
       let progress = run.progress()
       percent = progress.percent ?? percent
-      if state.cancelRequest == nil, explanation == nil, let text = progress.text { message = text }
+      if state.cancelRequest == nil, explanation == nil, let text = progress.text { told = text }
     }
     return JobView(
-      state: state, startedAt: startedAt, pid: pid, percentCompleted: percent, message: message)
+      state: state, startedAt: startedAt, pid: pid, percentCompleted: percent, told: told,
+      absence: state.phase.due == nil ? "" : absence, now: now)
   }
 
   /// Why a job does not start, if that takes more than its state, or that nobody is at work on its
@@ -75,19 +84,17 @@ extension Spool {
     }
   }
 
-  private func message(
-    of state: JobState, _ around: SurroundingsReader?, at now: Instant
-  ) -> String {
-    let absence = state.isExec ? "" : around?.daemon.absence ?? ""
+  /// What a job says of itself, if that takes more than its state.
+  private func message(of state: JobState, _ absence: String) -> String? {
     switch state.phase {
     case .awaiting:
       let sights = parentsInWay(of: state, limit: JobState.namedParents)
       return "it \(state.waitForParents(sights))\(absence)"
-    case .waiting, .backoff: return state.message(at: now) + absence
     case .starting(let attempt) where attempt.engine == .slurm:
       return (slurmStanding(state.id, attempt) ?? SlurmStanding()).sentence(attempt)
-    case .held, .queued, .starting, .running, .succeeded, .failed, .cancelled, .expired:
-      return state.message
+    case .held, .waiting, .queued, .starting, .running, .backoff, .succeeded, .failed, .cancelled,
+      .expired:
+      return nil
     }
   }
 }

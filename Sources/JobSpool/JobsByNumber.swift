@@ -86,26 +86,25 @@ public final class JobsByNumber {
 
   /// Reads a job; nil if it is not there, or not to be handed out now.
   private func take(_ id: String, number: Int?) throws(SpoolError) -> StoredJob? {
-    if let listed, !listed.contains(id) { return nil }
+    // Nearly all are handed out: taken off the list at once, they are looked up there once.
+    if listed != nil, listed?.remove(id) == nil { return nil }
     do throws(SpoolError) {
       let job =
         includesFinished
         ? try spool.job(id, ifItSays: text) : try spool.job(id, in: .jobs, ifItSays: text)
-      if job == nil, text != nil { mark(id) }
       // After a crash a number may have been given to another job: it comes with the rest.
-      guard let job, number == nil || number == job.state.number else { return nil }
-      mark(id)
+      if let job, let number, number != job.state.number {
+        listed?.insert(id)
+        return nil
+      }
+      if listed == nil, job != nil || text != nil { taken.insert(id) }
       return job
     } catch {
       guard case .damaged(let path, let reason) = error else { throw error }
-      mark(id)
+      if listed == nil { taken.insert(id) }
       damaged.append((id, "\(path): \(reason)"))
       return nil
     }
-  }
-
-  private func mark(_ id: String) {
-    if listed?.remove(id) == nil { taken.insert(id) }
   }
 }
 

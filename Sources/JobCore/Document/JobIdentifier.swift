@@ -8,7 +8,10 @@ public enum JobIdentifier {
   /// Whether a text may be an id: `[A-Za-z0-9._-]{1,64}`, not starting with a dot, not all
   /// digits (those are job numbers). So it is also a safe file name.
   public static func isValid(_ text: String) -> Bool {
-    let bytes = text.utf8
+    text.utf8.withContiguousStorageIfAvailable { isValid($0) } ?? isValid(Array(text.utf8))
+  }
+
+  private static func isValid(_ bytes: some Collection<UInt8>) -> Bool {
     guard (1...longest).contains(bytes.count), bytes.first != UInt8(ascii: ".") else {
       return false
     }

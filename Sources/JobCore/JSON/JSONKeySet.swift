@@ -13,7 +13,7 @@ struct JSONKeySet {
   @inline(__always)
   mutating func insert(_ key: String, besides object: JSONObject) -> Bool {
     if object.count < Self.fewKeys {
-      return !object.members.contains { $0.key.hasSameBytes(as: key) }
+      return !object.has(key)
     }
     return insertIntoMany(key, besides: object)
   }

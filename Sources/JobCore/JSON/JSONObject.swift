@@ -45,12 +45,21 @@ public struct JSONObject: Sendable {
   /// The member at a place in their order.
   subscript(place: Int) -> (key: String, value: JSON) { members[place] }
 
+  /// Whether there is a member of that key.
+  func has(_ key: String) -> Bool { index(of: key) != nil }
+
+  /// The members whose keys are not in a table.
+  func members(outside table: JSONKeyTable) -> JSONObject {
+    var others = JSONObject()
+    for index in members.indices where table.index(of: members[index].key) == nil {
+      others.members.append(members[index])
+    }
+    return others
+  }
+
   /// By index: a closure over the members would take hold of every value on the way.
   private func index(of key: String) -> Int? {
-    let count = key.utf8.count
-    return members.indices.first {
-      members[$0].key.utf8.count == count && members[$0].key.hasSameBytes(as: key)
-    }
+    members.indices.first { members[$0].key.hasSameBytes(as: key) }
   }
 
   /// Appends a member whose key is known to be new.

@@ -137,9 +137,7 @@ extension JobState {
       try PendingHook(json, field: "pendingHooks")
     }
     hookSerial = try fields.optionalInteger("hookSerial") ?? 0
-    for (key, value) in fields.members where JobState.known.index(of: key) == nil {
-      unknown[key] = value
-    }
+    unknown = fields.members.members(outside: JobState.known)
   }
 
   private static func parents(

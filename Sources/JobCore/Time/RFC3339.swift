@@ -97,6 +97,25 @@ extension ByteScanner {
   }
 }
 
+extension CivilTime {
+  /// Date and time of day to the second, for people: `2026-11-21 03:31:35`.
+  public var legible: String {
+    // A zone may be ahead of the last year of four digits.
+    let longYear = 0...9_999 ~= year ? nil : String(year)
+    let text = String(unsafeUninitializedCapacity: 20) { buffer in
+      var writer = DigitWriter(buffer: buffer)
+      writer.write(longYear == nil ? year : 0, digits: 4, then: "-")
+      writer.write(month, digits: 2, then: "-")
+      writer.write(day, digits: 2, then: " ")
+      writer.write(hour, digits: 2, then: ":")
+      writer.write(minute, digits: 2, then: ":")
+      writer.write(second, digits: 2, then: " ")
+      return writer.count - 1
+    }
+    return longYear.map { $0 + text.dropFirst(4) } ?? text
+  }
+}
+
 /// Writes fixed-width decimal numbers into a buffer that is known to be large enough.
 private struct DigitWriter {
   let buffer: UnsafeMutableBufferPointer<UInt8>

@@ -60,6 +60,19 @@ import Testing
     #expect(one != ["a": 1])
   }
 
+  @Test func textsThatDifferInOneByteAreDifferentWhereverItIs() {
+    for length in 0..<40 {
+      let bytes = [UInt8](repeating: UInt8(ascii: "x"), count: length)
+      let text = String(decoding: bytes, as: UTF8.self)
+      #expect(JSON.string(text) == .string(String(decoding: Array(bytes), as: UTF8.self)))
+      for place in 0..<length {
+        var other = bytes
+        other[place] = UInt8(ascii: "y")
+        #expect(JSON.string(text) != .string(String(decoding: other, as: UTF8.self)))
+      }
+    }
+  }
+
   @Test func comparesStringsByTheirBytes() {
     #expect(JSON.string("\u{E9}") != JSON.string("e\u{301}"))
   }

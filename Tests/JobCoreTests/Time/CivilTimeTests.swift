@@ -16,6 +16,21 @@ import Testing
   }
 
   @Test(arguments: [
+    ("2026-11-21T03:31:35.999Z", "2026-11-21 03:31:35"), ("0001-01-01T00:00:00Z", "0001-01-01 00:00:00"),
+    ("9999-12-31T23:59:59Z", "9999-12-31 23:59:59"),
+  ])
+  func peopleReadSecondsWithoutAZone(text: String, legible: String) throws {
+    let instant = try #require(Instant(rfc3339: text))
+    #expect(TimeZoneRules.utc.civil(at: instant).legible == legible)
+  }
+
+  @Test func aYearOfFiveDigitsIsWrittenWithAllOfThem() {
+    let last = Instant(rfc3339: "9999-12-31T23:59:59Z")?.milliseconds ?? 0
+    let time = CivilTime(millisecondsSinceEpochAsUTC: last + 61_000)
+    #expect(time.legible == "10000-01-01 00:01:00")
+  }
+
+  @Test(arguments: [
     ("", "1: expected the year in 4 digits"), ("26-11-21", "3: expected the year in 4 digits"),
     ("0000-01-01", "1: year 0 is out of range; expected 1-9999"),
     ("2026/11/21", "5: expected - and the month, as in 2026-11-21"),
