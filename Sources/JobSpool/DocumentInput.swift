@@ -3,8 +3,8 @@
 public import JobCore
 internal import LinuxIO
 
-/// One document of an input.
-public enum InputDocument {
+/// One document of an input. Indirect: it goes through several hands, and a job is a large value.
+public indirect enum InputDocument {
   /// It can be submitted; `line` is where it begins.
   case job(NewJob, line: Int)
   /// It is JSON, but not a job; `line` is where it begins.

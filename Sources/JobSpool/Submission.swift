@@ -51,8 +51,8 @@ public struct NewJob {
   }
 }
 
-/// What became of one new job.
-public enum SubmitResult: Sendable {
+/// What became of one new job. Indirect: it is handed on several times, and a state has forty references.
+public indirect enum SubmitResult: Sendable {
   /// It is durable.
   case submitted(JobState)
   /// A job of that id with the same document was there, and that was asked to be enough.
