@@ -41,9 +41,12 @@ public final class RunDirectory {
   static let recordLimit = 8 << 20
 
   public let directory: Directory
+  /// Whose it is: the id of a job, and the name of the attempt.
+  private let owner: (job: String, attempt: String)
 
-  init(_ directory: consuming Directory) {
+  init(_ attempt: String, of job: String, _ directory: consuming Directory) {
     self.directory = directory
+    owner = (job, attempt)
   }
 
   /// The bytes of a record. The command could have spoiled any of them: what is no file, or
@@ -97,18 +100,24 @@ public final class RunDirectory {
   private func exit(_ name: String) throws(SystemError) -> RunObservation.Exit {
     guard let bytes = try record(name) else { return .missing }
     do throws(RecordError) {
-      return .record(try ExitRecord(parsing: bytes))
+      let record = try ExitRecord(parsing: bytes)
+      if record.isOf(owner.job, directoryName: owner.attempt) == false {
+        return .unreadable(reason: "it is that of another attempt")
+      }
+      return .record(record)
     } catch {
       return .unreadable(reason: error.message)
     }
   }
 
   /// The last word of a supervisor that is gone, if it has not got its name, or has lost it in a
-  /// power cut. It is written once, at the end, so what can be read is whole. Not asked where no
-  /// lock tells that the supervisor is gone.
+  /// power cut. It is written once, at the end, so what can be read is whole. It has to say whose it
+  /// is: the name of the reserve may be on disk before its inode, which was another file's then. Not
+  /// asked where no lock tells that the supervisor is gone.
   private func unnamedExit() throws(SystemError) -> ExitRecord? {
     guard try directory.status(of: Name.claim) == nil,
-      case .record(let record) = try exit(Name.unfinishedExit)
+      case .record(let record) = try exit(Name.unfinishedExit),
+      record.isOf(owner.job, directoryName: owner.attempt) == true
     else { return nil }
     return record
   }
@@ -229,7 +238,7 @@ extension Spool {
   public func run(_ id: String, directoryName: String) throws(SystemError) -> RunDirectory? {
     do throws(SystemError) {
       let job = try Directory(id, in: runs)
-      return RunDirectory(try Directory(directoryName, in: job))
+      return RunDirectory(directoryName, of: id, try Directory(directoryName, in: job))
     } catch {
       // Something else in its place: the directory itself is gone all the same.
       if error.isNotFound || error.isNoDirectory { return nil }
@@ -287,7 +296,7 @@ extension Spool {
   /// put in its place goes to corrupt/.
   func makeRun(_ id: String, directoryName: String) throws(SystemError) -> RunDirectory {
     let job = try clearedWay(to: id, in: runs)
-    let run = RunDirectory(try clearedWay(to: directoryName, in: job))
+    let run = RunDirectory(directoryName, of: id, try clearedWay(to: directoryName, in: job))
     try job.sync()
     try runs.sync()
     return run

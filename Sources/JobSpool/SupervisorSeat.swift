@@ -140,6 +140,8 @@ public struct SupervisorSeat: ~Copyable {
       try home.directory.removeTree(RunDirectory.Name.exit)
     }
     let isNamed = try home.directory.status(of: temporary) != nil && !again && !isClaimed
+    var record = record
+    record.job = job
     let bytes = record.bytes
     let file = try home.directory.open(temporary, .updateOrCreate)
     // Cut first: what is whole after the last byte is a record.

@@ -19,7 +19,16 @@ import Testing
 
   private var attempt: Attempt { Attempt(run: 1, scheduledAt: .now, origin: .schedule) }
   private var record: ExitRecord {
-    ExitRecord(Outcome(.exited(code: 3), of: attempt, startedAt: .now, endedAt: .now))
+    record(of: "a")
+  }
+
+  private func record(of job: String?, attempt number: Int = 1) -> ExitRecord {
+    var attempt = attempt
+    attempt.attempt = number
+    var record = ExitRecord(
+      Outcome(.exited(code: 3), of: attempt, startedAt: .now, endedAt: .now))
+    record.job = job
+    return record
   }
 
   private func canStart() throws -> Bool {
@@ -102,6 +111,22 @@ import Testing
     // Where no lock is trusted, it may be at work.
     try put("", "claim")
     #expect(try run.observe(boot: "b").exit == .missing)
+  }
+
+  /// Without a journal, the name of the reserve may be on disk before its inode.
+  @Test func `a last word that is that of another attempt is none`() throws {
+    try put("{}", "started.json")
+    for record in [record(of: "b"), record(of: "a", attempt: 2), record(of: nil)] {
+      try put(String(decoding: record.bytes, as: UTF8.self), "exit.new")
+      #expect(try run.observe(boot: "b").exit == .missing, "\(record)")
+    }
+    // Nobody but a damaged disk puts it where it has its name.
+    try put(String(decoding: record(of: "b").bytes, as: UTF8.self), "exit.json")
+    #expect(
+      try run.observe(boot: "b").exit == .unreadable(reason: "it is that of another attempt"))
+    // Those of earlier versions do not say.
+    try put(String(decoding: record(of: nil).bytes, as: UTF8.self), "exit.json")
+    #expect(try run.observe(boot: "b").exit == .record(record(of: nil)))
   }
 
   @Test func `a last word that is not whole is none`() throws {

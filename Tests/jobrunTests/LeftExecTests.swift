@@ -77,7 +77,7 @@ import Testing
       try await exec.end(SIGKILL)
       let now = Date.now.formatted(.iso8601)
       try spool.write(
-        #"{"outcome":{"run":1,"attempt":1,"kind":"exited","code":3,"succeeded":false,"#
+        #"{"job":"k","outcome":{"run":1,"attempt":1,"kind":"exited","code":3,"succeeded":false,"#
           + #""scheduledAt":"\#(now)","startedAt":"\#(now)","endedAt":"\#(now)"}}"#,
         to: "spool/runs/k/1.1/exit.new")
       // As people see it, and as it is recorded then.

@@ -159,3 +159,10 @@ func endAll(workingOn spool: String) {
     usleep(5000)
   }
 }
+
+/// Processes that a spool stands in the arguments or the environment of.
+func processes(namedWith spool: String) -> [Int32] {
+  allProcesses().filter { pid in
+    ["cmdline", "environ"].contains { words($0, of: pid).contains { $0.hasSuffix(spool) } }
+  }
+}
