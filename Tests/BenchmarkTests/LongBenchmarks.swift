@@ -65,6 +65,36 @@ struct LongBenchmarks {
     try daemon.stop()
   }
 
+  /// What became of the firings of jobs that are due every five seconds.
+  private struct Firings {
+    var due = 0
+    var begun = 0
+    var inLine = 0
+    /// One run stood for several, since the run before was busy.
+    var stoodFor = 0
+    var skipped = 0
+
+    init(_ spool: Spool) throws {
+      try spool.forEachJob { job in
+        let state = job.state
+        due += Int(state.cursor.milliseconds / 5000 - state.submittedAt.milliseconds / 5000)
+        begun += state.runs
+        if case .queued = state.phase { inLine += 1 }
+        return true
+      }
+      let history = try EventHistory(spool)
+      while let element = history.next() {
+        guard case .entry(let entry, _) = element else { continue }
+        let count = entry.decision.reason.split(separator: " ").first.flatMap { Int($0) }
+        switch entry.decision.kind {
+        case .late: stoodFor += (count ?? 1) - 1
+        case .skipped: skipped += count ?? 0
+        default: break
+        }
+      }
+    }
+  }
+
   @Test func aThousandJobsEveryFiveSeconds() throws {
     let bench = try Bench()
     let file = try bench.write(
@@ -75,6 +105,11 @@ struct LongBenchmarks {
     try bench.submit(file)
     pause(milliseconds: 600_000)
     try daemon.stop()
+    let firings = try Firings(daemon.spool)
+    print("\(firings)")
+    #expect(
+      firings.due == firings.begun + firings.inLine + firings.stoodFor + firings.skipped,
+      "each firing has a run, or a decision")
     let name = "jobrun_start_lateness_seconds"
     let all = try Self.metric("\(name)_count", bench)
     let quick = try Self.metric("\(name)_bucket{le=\"0.1\"}", bench)

@@ -47,7 +47,7 @@ import Testing
       try await spool.jobrun("submit", "-", input: String(repeating: other, count: 9))
       let daemon = try await slurm.daemon()
       try await waitUntilSucceeded(17, in: spool)
-      #expect(slurm.calls == 2)
+      #expect(slurm.calls == 2, "\(daemon.err)")
       #expect(spool.read("bin/words.1").hasSuffix(" --array=1-8\n"))
       #expect(spool.read("bin/words.2").hasPrefix("--nice=3 "))
       #expect(spool.read("bin/words.2").hasSuffix(" --array=1-9\n"))

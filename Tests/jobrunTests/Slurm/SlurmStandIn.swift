@@ -2,6 +2,7 @@
 // cannot be made to.
 
 import Foundation
+import Glibc
 import Testing
 
 /// Stand-ins for sbatch, squeue and scancel, in a folder of a test.
@@ -49,8 +50,10 @@ struct SlurmStandIn {
   }
 
   private func write(_ name: String, _ lines: String) throws {
-    let path = try spool.write("#!/bin/sh\n\(lines)\n", to: "bin/\(name)")
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    let text = try spool.write("#!/bin/sh\n\(lines)\n", to: "text/\(name)")
+    // By another process: what this one has open for writing, a child that another test starts at that
+    // moment has as well, and until its exec nobody can run the program (ETXTBSY, execve(2)).
+    try #require(system("install -D -m 755 \(text) \(spool.path("bin/\(name)"))") == 0)
   }
 
   /// Starts a daemon for which they run everything.
