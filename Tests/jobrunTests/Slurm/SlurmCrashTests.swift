@@ -24,6 +24,20 @@ struct SlurmCrashTests {
     }
   }
 
+  /// What could tell why it took too long is gone with the cluster.
+  private func explained(
+    by daemon: RunningProcess, in cluster: SlurmCluster, _ body: () async throws -> Void
+  ) async throws {
+    do {
+      try await body()
+    } catch {
+      let table = try await cluster.spool.jobrun("status").lines.filter { !$0.contains("exit 0") }
+      let queue = try await cluster.ask("squeue", "-r", "-t", "all").out
+      Issue.record("\(table.joined(separator: "\n"))\n\(queue)\n\(daemon.err.suffix(4000))")
+      throw error
+    }
+  }
+
   @Test func twoHundredJobsRunOnceEach() async throws {
     try await SlurmCluster.with(nodes: 2, processors: 32) { cluster in
       try await submit(200, "", to: cluster)
@@ -67,11 +81,13 @@ struct SlurmCrashTests {
       }
       #expect(try await spool.jobrun("why", late).out.contains("but Slurm gets nowhere"))
       try await cluster.startController()
-      try await eventually("all 41 have succeeded", within: 180) {
-        // It drains nodes where it meets a job of a number that it has given anew: an operator's work.
-        _ = try await cluster.ask("scontrol", "update", "NodeName=n1", "State=RESUME")
-        let done = try await spool.jobrun("status", "--phase", "succeeded", "--ndjson")
-        return done.lines.count == 41
+      try await explained(by: daemon, in: cluster) {
+        try await eventually("all 41 have succeeded", within: 180) {
+          // It drains nodes where it meets a job of a number that it has given anew: an operator's work.
+          _ = try await cluster.ask("scontrol", "update", "NodeName=n1", "State=RESUME")
+          let done = try await spool.jobrun("status", "--phase", "succeeded", "--ndjson")
+          return done.lines.count == 41
+        }
       }
       // The controller kills what it has forgotten; such an attempt is lost, and told so.
       let ran = spool.lines("ran")
