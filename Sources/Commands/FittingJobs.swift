@@ -47,12 +47,7 @@ struct FittingJobs {
     while !isAtEnd, filter.limit.map({ kept.count < $0 }) ?? true {
       if let job = try jobs.next() {
         let view = view(job)
-        guard filter.fits(view.state) else { continue }
-        if filter.condition == nil, filter.limit == nil {
-          try body(view)
-          continue
-        }
-        pending.append(view)
+        if filter.fits(view.state) { pending.append(view) }
       } else {
         isAtEnd = true
       }

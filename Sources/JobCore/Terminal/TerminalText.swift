@@ -55,9 +55,9 @@ public enum TerminalText {
 
   /// Whether every byte is a column.
   private static func isPlain(_ text: String) -> Bool {
-    let isPlain: (UInt8) -> Bool = { 0x20..<0x7F ~= $0 }
-    return text.utf8.withContiguousStorageIfAvailable { $0.allSatisfy(isPlain) }
-      ?? text.utf8.allSatisfy(isPlain)
+    let isColumn: (UInt8) -> Bool = { 0x20..<0x7F ~= $0 }
+    return text.utf8.withContiguousStorageIfAvailable { $0.allSatisfy(isColumn) }
+      ?? text.utf8.allSatisfy(isColumn)
   }
 
   /// Columns of one character with all that is combined with it.
